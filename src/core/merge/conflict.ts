@@ -1,0 +1,40 @@
+import type { Json, JsonObject } from '../../lib/json.ts';
+import type { Intent } from '../clock/server-clock.ts';
+import type { ChangeId, EntityKey, Stamp } from '../ids.ts';
+
+/** One field or unit that a person must decide. A unit's values are objects of its fields. */
+export interface DisputedField {
+  /** Field or unit name. */
+  readonly name: string;
+  readonly base: Json;
+  readonly mine: Json;
+  readonly theirs: Json;
+  readonly mineIntent: Intent | null;
+  /** Set when the change was stamped before it clashed. */
+  readonly mineStamp: Stamp | null;
+  readonly theirsStamp: Stamp | null;
+}
+
+/** An open question to the user about one row. */
+export interface Conflict extends EntityKey {
+  /** The change that clashed; the resolution names it. */
+  readonly changeId: ChangeId;
+  /** `fields`: values differ. `delete`: one side deleted the row. `key`: a natural key is taken. `invalid`: the merge breaks the schema. */
+  readonly kind: 'fields' | 'delete' | 'key' | 'invalid';
+  readonly fields: readonly DisputedField[];
+  /** For `delete`: which side deleted. */
+  readonly deletedBy: 'mine' | 'theirs' | null;
+  /** The server's row as known now, for showing. */
+  readonly theirsData: JsonObject | null;
+  readonly theirsVersion: number;
+  /** Server-side device of the other change, for showing. */
+  readonly openedAt: number;
+  /** Increments of the change, applied with the resolution. */
+  readonly increments: Readonly<Record<string, number>> | null;
+}
+
+/** What a person decided: one side for all, or a value per field or unit. */
+export type Choice =
+  | { readonly keep: 'mine' }
+  | { readonly keep: 'theirs' }
+  | { readonly keep: 'merge'; readonly values: JsonObject };

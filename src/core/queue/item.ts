@@ -1,0 +1,69 @@
+import type { JsonObject } from '../../lib/json.ts';
+import type { Intent } from '../clock/server-clock.ts';
+import type { ChangeId, EntityKey, Stamp } from '../ids.ts';
+import type { FinalStatus, Problem, Resolution } from '../protocol/messages.ts';
+
+/** What an item does to its row. */
+export type Action = 'CREATE' | 'UPDATE' | 'DELETE';
+
+/**
+ * Where an item stands. `pending`: may be sent. `inFlight`: in a request on the wire. `unsettled`: was handed to the
+ * transport, verdict unknown. `waiting`: behind another item, see `waitsFor`. `parked`: refused, needs a person or a
+ * new edit. `failed`: tries spent, tried again on the next trigger. `conflict`: a person must choose.
+ */
+export type ItemState = 'pending' | 'inFlight' | 'unsettled' | 'waiting' | 'parked' | 'failed' | 'conflict';
+
+/** Why an item did not get through the last time; `kind` decides, `problem` explains. */
+export interface ItemError {
+  readonly kind: 'network' | 'authentication' | 'server' | 'validation' | 'conflict';
+  readonly problem: Problem;
+  readonly atMs: number;
+}
+
+/** A decision about an item that clashed or is withdrawn, sent by `resolve` and frozen once handed over. */
+export interface PendingResolution {
+  readonly body: Resolution;
+  /** Whether it was handed to the transport: from then on only a verdict for its id ends it. */
+  readonly sent: boolean;
+  /** What happens when the server has settled it. */
+  readonly then: 'leave' | 'drop' | 'renew' | 'park';
+}
+
+/** One change that waits for the server. Once `sent`, action, data, increments, base and stamps are frozen. */
+export interface Item extends EntityKey {
+  readonly id: ChangeId;
+  /** Order of edits on this device; never reused. */
+  readonly seq: number;
+  readonly action: Action;
+  readonly baseVersion: number | null;
+  /** The fields this change sets. */
+  readonly data: JsonObject | null;
+  readonly increments: Readonly<Record<string, number>> | null;
+  /** When each field was meant; for a DELETE the key is `*`. */
+  readonly intents: Readonly<Record<string, Intent>>;
+  /** Given at first send, empty before. */
+  readonly stamps: Readonly<Record<string, Stamp>>;
+  /** Device wall time of the newest edit in it, ms. For people only. */
+  readonly timestamp: number;
+  /** Visible values before the first edit in it, for undo; null when the row did not exist. */
+  readonly before: JsonObject | null;
+  readonly dependsOn: readonly ChangeId[];
+  /** Rows of other types that its data refers to, as `type/id` texts. */
+  readonly parents: readonly string[];
+  readonly group: string | null;
+  readonly groupSize: number;
+  readonly state: ItemState;
+  /** Whether it was ever handed to the transport. */
+  readonly sent: boolean;
+  /** The stored verdict, once known, of an item that has to stay: parked, in conflict, or until its row arrives. */
+  readonly verdict: FinalStatus | null;
+  /** Version its effect has on the server, when applied but the row at that version is not merged yet. */
+  readonly settledAt: number | null;
+  readonly resolution: PendingResolution | null;
+  /** The item this one is behind: it is looked at again when that one leaves or moves. */
+  readonly waitsFor: ChangeId | null;
+  readonly retryCount: number;
+  readonly error: ItemError | null;
+  /** Device wall time of the next attempt when the item itself backs off, ms. */
+  readonly nextAttemptAt: number | null;
+}
