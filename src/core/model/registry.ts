@@ -89,7 +89,7 @@ export function unitOf(type: EntityType, field: string): string | null {
 }
 
 /** Value of a field as merges see it: absent means the field's initial value, or null without one. */
-export function valueOf(type: EntityType, data: JsonObject | null, name: string): Json {
+export function fieldValue(type: EntityType, data: JsonObject | null, name: string): Json {
   if (data !== null && Object.hasOwn(data, name)) return data[name] as Json;
   return fieldOf(type, name)?.initial ?? null;
 }
@@ -97,6 +97,6 @@ export function valueOf(type: EntityType, data: JsonObject | null, name: string)
 /** The natural key of a row as one text, or null when the type has none or a part of it is missing. */
 export function naturalKeyOf(type: EntityType, data: JsonObject | null): string | null {
   if (type.naturalKey.length === 0 || data === null) return null;
-  const parts = type.naturalKey.map((name) => valueOf(type, data, name));
+  const parts = type.naturalKey.map((name) => fieldValue(type, data, name));
   return parts.includes(null) ? null : JSON.stringify(parts);
 }
