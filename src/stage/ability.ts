@@ -1,0 +1,42 @@
+import type { CallName } from '../core/protocol/paths.ts';
+
+/**
+ * What a world may or may not be able to do. A plan lists what its steps need; a stage that lacks one of them skips
+ * the whole plan with the reason, before anything is played.
+ */
+export const abilities = {
+  devices: 'run devices that write, sync and go offline',
+  kill: 'kill a device at an instant and start it again on the same data',
+  'device-clock': "set a device's wall clock apart from true time",
+  jump: 'move all clocks ahead without living through the time',
+  'seed-rows': "put rows into the server's store before the story",
+  'read-server': 'read the rows, history and verdicts of the server',
+  'write-server': 'write to the server as another device of the user',
+  'stop-server': 'stop the server and start it again',
+  'server-clock': "step the server's clock",
+  purge: 'purge tombstones on the server',
+  'raise-epoch': 'start a new epoch on the server, as after a restore',
+  partition: 'cut devices from the server at the network',
+  latency: 'slow the network down',
+} as const;
+
+/** Something a world can do; faults are each an ability of their own. */
+export type Ability = keyof typeof abilities | `fault:${string}`;
+
+/** What an ability means, for the reason of a skip. */
+export function describeAbility(ability: Ability): string {
+  if (Object.hasOwn(abilities, ability)) return abilities[ability as keyof typeof abilities];
+  return `inject the fault ${ability.slice('fault:'.length)}`;
+}
+
+/** One fault to happen at the next matching call; its `settings` are checked by the fault's own schema. */
+export interface FaultOrder {
+  /** The call it strikes, or `any` for whichever comes next. */
+  readonly call: CallName | 'any';
+  /** Name of the fault in the table of `faults/`. */
+  readonly fault: string;
+  /** Settings of the fault as its schema in `faults/` parsed them. */
+  readonly settings: unknown;
+  /** How many matching calls it strikes, 1 or more, one after the other. */
+  readonly times: number;
+}

@@ -1,0 +1,47 @@
+import type { CallName } from '../core/protocol/paths.ts';
+import type { Device } from '../engine/device.ts';
+import type { Notice } from '../ports/observer.ts';
+import type { Awaitable } from '../ports/storage.ts';
+import type { FaultOrder } from './ability.ts';
+
+/** A notice of a device with the true time it was given. */
+export interface SeenNotice {
+  /** Time since the start of the story, ms. */
+  readonly atMs: number;
+  readonly notice: Notice;
+}
+
+/**
+ * One device of a world: its engine, and what happens to the phone around it. Every method acts at this instant and
+ * returns without time passing; what takes time is waited for with `Stage.runUntil`.
+ */
+export interface StageDevice {
+  readonly name: string;
+  /** The user who is signed in. */
+  readonly user: string;
+  /**
+   * The running engine, or null while the app is killed. Take it anew after every wait: each life has another one.
+   * Promises of its sync requests settle while `Stage.runUntil` runs, and never once that life is killed.
+   */
+  engine(): Device | null;
+  /** Lives so far, 1 or more: how often the app was started. */
+  lives(): number;
+  /** Whether the phone has a line. */
+  isOnline(): boolean;
+  /** Cuts or gives back the phone's line. Cutting it resets the calls on the wire, whose effect may have happened. */
+  setOnline(online: boolean): void;
+  /** Kills the app: commits survive; memory, timers and calls on the wire are gone. Killing a dead app does nothing. */
+  kill(): Awaitable<void>;
+  /** Starts a killed app `delayMs` (0 or more) from now, on the same data, with the same `start()` as at first. */
+  restart(delayMs: number): void;
+  /** Sets the wall clock to true time plus `offsetMs`. The monotonic clock does not move. */
+  setClock(offsetMs: number): void;
+  /** Arms a fault for the next matching calls of this device; several are taken in the order they were armed. */
+  arm(order: FaultOrder): void;
+  /** Drops all armed faults that have not struck. */
+  disarm(): void;
+  /** Everything the app was told, in all lives, oldest first. */
+  notices(): readonly SeenNotice[];
+  /** How many requests of each call this device handed to the network, in all lives. */
+  requests(): Readonly<Record<CallName, number>>;
+}
