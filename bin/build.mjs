@@ -27,7 +27,7 @@ const REQUIRE_FOR_BUNDLED = [
  * from dist/<folder>/<file>.js and from the bundle alike.
  */
 function bundleEntries() {
-  const workers = readdirSync(join(root, 'src'), { recursive: true })
+  const workers = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .map((path) => join(root, 'src', path))
     .filter((path) => basename(path) === 'worker.ts')
     .map((path) => [`${relative(join(root, 'src'), dirname(path)).replaceAll(/[\\/]/g, '-')}-worker`, path]);
@@ -73,7 +73,8 @@ try {
   }
 } catch (error) {
   // Both tools have already said what is wrong with which line.
-  if (!('status' in error) && !('errors' in error)) throw error;
+  const isReported = error instanceof Error && ('status' in error || 'errors' in error);
+  if (!isReported) throw error;
   process.exitCode = 1;
 } finally {
   rmSync(fresh, { recursive: true, force: true });

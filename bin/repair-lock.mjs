@@ -7,7 +7,19 @@ import { pathToFileURL } from 'node:url';
 const OS_NAMES = /darwin|win32|linux|android|freebsd|netbsd|openbsd|sunos|aix|openharmony/;
 const CPU_NAMES = /arm64|x64|ia32|riscv64|ppc64|s390x|loong64|mips64el|wasm32|arm/;
 
-/** The entry npm would have written for a platform package that the registry did not show. */
+/**
+ * @typedef {{ version?: string, resolved?: string, dev?: boolean, optional?: boolean, os?: string[], cpu?: string[],
+ *   libc?: string[], optionalDependencies?: Record<string, string> }} LockEntry
+ * @typedef {{ packages: Record<string, LockEntry> }} Lock
+ */
+
+/**
+ * The entry npm would have written for a platform package that the registry did not show.
+ * @param {string} name
+ * @param {string} range
+ * @param {boolean | undefined} isDev
+ * @returns {LockEntry}
+ */
 function platformEntry(name, range, isDev) {
   const os = OS_NAMES.exec(name)?.[0];
   const cpu = CPU_NAMES.exec(name)?.[0];
@@ -22,7 +34,12 @@ function platformEntry(name, range, isDev) {
   };
 }
 
-/** True when `name` resolves for the package installed at `at`, searching outwards as Node does. */
+/**
+ * True when `name` resolves for the package installed at `at`, searching outwards as Node does.
+ * @param {Lock['packages']} packages
+ * @param {string} at
+ * @param {string} name
+ */
 function isLocked(packages, at, name) {
   let folder = at;
   for (;;) {
@@ -33,14 +50,18 @@ function isLocked(packages, at, name) {
   }
 }
 
-/** A complete copy of a lock file, the names that were added, and the count of registry addresses that were dropped. */
+/**
+ * A complete copy of a lock file, the names that were added, and the count of registry addresses that were dropped.
+ * @param {Lock} lock
+ */
 export function repairLock(lock) {
   const packages = { ...lock.packages };
+  /** @type {string[]} */
   const added = [];
   let addressesDropped = 0;
   for (const [at, entry] of Object.entries(lock.packages)) {
     if (entry.resolved?.startsWith('http')) {
-      const { resolved: _dropped, ...rest } = packages[at];
+      const { resolved: _dropped, ...rest } = entry;
       packages[at] = rest;
       addressesDropped += 1;
     }
