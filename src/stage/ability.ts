@@ -1,4 +1,4 @@
-import type { CallName } from '../core/protocol/paths.ts';
+import type { FaultName } from '../faults/table.ts';
 
 /**
  * What a world may or may not be able to do. A plan lists what its steps need; a stage that lacks one of them skips
@@ -21,22 +21,10 @@ export const abilities = {
 } as const;
 
 /** Something a world can do; faults are each an ability of their own. */
-export type Ability = keyof typeof abilities | `fault:${string}`;
+export type Ability = keyof typeof abilities | `fault:${FaultName}`;
 
 /** What an ability means, for the reason of a skip. */
 export function describeAbility(ability: Ability): string {
   if (Object.hasOwn(abilities, ability)) return abilities[ability as keyof typeof abilities];
   return `inject the fault ${ability.slice('fault:'.length)}`;
-}
-
-/** One fault to happen at the next matching call; its `settings` are checked by the fault's own schema. */
-export interface FaultOrder {
-  /** The call it strikes, or `any` for whichever comes next. */
-  readonly call: CallName | 'any';
-  /** Name of the fault in the table of `faults/`. */
-  readonly fault: string;
-  /** Settings of the fault as its schema in `faults/` parsed them. */
-  readonly settings: unknown;
-  /** How many matching calls it strikes, 1 or more, one after the other. */
-  readonly times: number;
 }

@@ -1,8 +1,9 @@
 import type { CallName } from '../core/protocol/paths.ts';
 import type { Device } from '../engine/device.ts';
+import type { FaultScope } from '../faults/plan.ts';
+import type { FaultSetting } from '../faults/table.ts';
 import type { Notice } from '../ports/observer.ts';
 import type { Awaitable } from '../ports/storage.ts';
-import type { FaultOrder } from './ability.ts';
 
 /** A notice of a device with the true time it was given. */
 export interface SeenNotice {
@@ -36,8 +37,8 @@ export interface StageDevice {
   restart(delayMs: number): void;
   /** Sets the wall clock to true time plus `offsetMs`. The monotonic clock does not move. */
   setClock(offsetMs: number): void;
-  /** Arms a fault for the next matching calls of this device; several are taken in the order they were armed. */
-  arm(order: FaultOrder): void;
+  /** Arms a fault for this device's next matching calls, as `arm` of `faults/plan` does (`fault:<name>`). */
+  arm(setting: FaultSetting, scope: Omit<FaultScope, 'device'>): void;
   /** Drops all armed faults that have not struck. */
   disarm(): void;
   /** Everything the app was told, in all lives, oldest first. */
