@@ -66,11 +66,9 @@ function swapIn() {
 }
 
 try {
-  if (existsSync(join(root, 'src/cli/main.ts'))) {
-    emitLibrary();
-    await bundleTool();
-    swapIn();
-  }
+  emitLibrary();
+  await bundleTool();
+  swapIn();
 } catch (error) {
   // Both tools have already said what is wrong with which line.
   const isReported = error instanceof Error && ('status' in error || 'errors' in error);
