@@ -1,0 +1,165 @@
+import type { HttpAnswer } from '../adapters/portable/http-exchange.ts';
+import type { CallName } from '../core/protocol/paths.ts';
+import { unreachable } from '../lib/assert.ts';
+import type { Fate, Leg, Loss, Transaction } from './fault.ts';
+import { type FaultSetting, fateOf } from './table.ts';
+
+/** Which transactions a fault waits for. What is left out matches all. */
+export interface FaultScope {
+  /** The device's name in the story. */
+  readonly device?: string;
+  readonly call?: CallName;
+  /** Matching transactions it lets pass first, 0 or more; default 0. */
+  readonly skip?: number;
+  /** Transactions it is applied to, 1 or more, or `every`; default 1. */
+  readonly times?: number | 'every';
+}
+
+/** A fault that waits for its transactions. */
+export interface ArmedFault {
+  /** 1, 2, 3, … in the order of arming; unique in a plan. */
+  readonly id: number;
+  readonly setting: FaultSetting;
+  readonly device: string | null;
+  readonly call: CallName | null;
+  /** Matching transactions still let pass. */
+  readonly skip: number;
+  /** Transactions still to be hit; null means every one. */
+  readonly left: number | null;
+}
+
+/**
+ * The faults of a network: plain data, so that it can be printed, sent and compared. Every change gives a new plan;
+ * the same plan and the same transactions in the same order always give the same courses.
+ */
+export interface FaultPlan {
+  /** In the order of arming. */
+  readonly armed: readonly ArmedFault[];
+  /** Devices without a line, sorted. */
+  readonly cut: readonly string[];
+  readonly nextId: number;
+}
+
+/**
+ * What happens to one leg, in this order: it waits for `holds`, then for `delayMs`, then `end` happens.
+ * `truncatePercent` (response leg) is how much of the body is kept; `again` (request leg) delivers a second copy
+ * `afterMs` after the first was answered, whose answer nobody sees.
+ */
+export interface Passage {
+  readonly holds: readonly string[];
+  readonly delayMs: number;
+  readonly truncatePercent: number | null;
+  readonly again: { readonly afterMs: number } | null;
+  readonly end:
+    | { readonly kind: 'deliver' }
+    | { readonly kind: 'drop'; readonly seen: Loss }
+    | { readonly kind: 'answer'; readonly answer: HttpAnswer };
+}
+
+/** What happens to both legs of one transaction, and the ids of the armed faults that did it. */
+export interface Course {
+  readonly request: Passage;
+  /** Without meaning when the request leg does not end in `deliver`. */
+  readonly response: Passage;
+  readonly by: readonly number[];
+}
+
+/** A network without faults. */
+export const noFaults: FaultPlan = { armed: [], cut: [], nextId: 1 };
+
+/** The plan with one more fault, after those armed before. */
+export function arm(plan: FaultPlan, setting: FaultSetting, scope: FaultScope = {}): FaultPlan {
+  const { device = null, call = null, skip = 0, times = 1 } = scope;
+  const armed: ArmedFault = { id: plan.nextId, setting, device, call, skip, left: times === 'every' ? null : times };
+  return { ...plan, armed: [...plan.armed, armed], nextId: plan.nextId + 1 };
+}
+
+/** The plan without the faults armed for this device (all faults, when left out), used up or not. Cuts stay. */
+export function disarm(plan: FaultPlan, device?: string): FaultPlan {
+  return { ...plan, armed: device === undefined ? [] : plan.armed.filter((fault) => fault.device !== device) };
+}
+
+/** The plan with this device's line cut: nothing passes in either direction until it is mended. */
+export function cutLine(plan: FaultPlan, device: string): FaultPlan {
+  return { ...plan, cut: [...new Set([...plan.cut, device])].sort() };
+}
+
+/** The plan with this device's line (all lines, when left out) mended. */
+export function mendLine(plan: FaultPlan, device?: string): FaultPlan {
+  return { ...plan, cut: device === undefined ? [] : plan.cut.filter((name) => name !== device) };
+}
+
+/** Whether this device's line is cut. A network asks again when a response arrives: the line may be cut meanwhile. */
+export function isCut(plan: FaultPlan, device: string): boolean {
+  return plan.cut.includes(device);
+}
+
+/**
+ * The course of a transaction that starts now, and the plan after it. A cut line drops it and consumes nothing.
+ * Otherwise armed faults are asked in order. Delays and holds add up; the first fault that ends a leg is the last one
+ * that touches it; a leg takes at most one fault of each name. A fault is consumed only by a transaction it touches,
+ * and a fault of the response leg only when the request gets through.
+ */
+export function meet(plan: FaultPlan, transaction: Transaction): { readonly plan: FaultPlan; readonly course: Course } {
+  if (isCut(plan, transaction.device)) return { plan, course: { request: lost, response: untouched, by: [] } };
+  const matching = plan.armed.filter((fault) => matches(fault, transaction));
+  const ready = matching.filter((fault) => fault.skip === 0);
+  const request = legOf(ready, transaction, 'request');
+  const through = request.passage.end.kind === 'deliver';
+  const response = through ? legOf(ready, transaction, 'response') : { passage: untouched, by: [] };
+  const by = [...new Set([...request.by, ...response.by])].sort((a, b) => a - b);
+  const armed = plan.armed.flatMap((fault) =>
+    afterwards(fault, { met: matching.includes(fault), hit: by.includes(fault.id) }),
+  );
+  return { plan: { ...plan, armed }, course: { request: request.passage, response: response.passage, by } };
+}
+
+const untouched: Passage = { holds: [], delayMs: 0, truncatePercent: null, again: null, end: { kind: 'deliver' } };
+const lost: Passage = { ...untouched, end: { kind: 'drop', seen: 'cut' } };
+
+function matches(fault: ArmedFault, { device, call }: Transaction): boolean {
+  return (fault.device === null || fault.device === device) && (fault.call === null || fault.call === call);
+}
+
+function afterwards(fault: ArmedFault, { met, hit }: { met: boolean; hit: boolean }): readonly ArmedFault[] {
+  if (met && fault.skip > 0) return [{ ...fault, skip: fault.skip - 1 }];
+  if (!hit || fault.left === null) return [fault];
+  return fault.left > 1 ? [{ ...fault, left: fault.left - 1 }] : [];
+}
+
+function legOf(ready: readonly ArmedFault[], transaction: Transaction, leg: Leg): { passage: Passage; by: number[] } {
+  let passage = untouched;
+  const by: number[] = [];
+  const names = new Set<string>();
+  for (const { id, setting } of ready) {
+    if (names.has(setting.fault)) continue;
+    const fate = fateOf(setting, { ...transaction, leg });
+    if (fate.kind === 'pass') continue;
+    passage = touched(passage, fate);
+    by.push(id);
+    names.add(setting.fault);
+    if (passage.end.kind !== 'deliver') break;
+  }
+  return { passage, by };
+}
+
+function touched(passage: Passage, fate: Fate): Passage {
+  switch (fate.kind) {
+    case 'pass':
+      return passage;
+    case 'drop':
+      return { ...passage, end: fate };
+    case 'answer':
+      return { ...passage, end: fate };
+    case 'deliver-after':
+      return { ...passage, delayMs: passage.delayMs + fate.delayMs };
+    case 'twice':
+      return { ...passage, again: { afterMs: fate.afterMs } };
+    case 'truncate':
+      return { ...passage, truncatePercent: fate.keepPercent };
+    case 'hold':
+      return { ...passage, holds: [...passage.holds, fate.name] };
+    default:
+      return unreachable(fate);
+  }
+}
