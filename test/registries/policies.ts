@@ -1,0 +1,134 @@
+import * as z from 'zod/mini';
+import { checkRules } from '../../src/core/merge/rules/table.ts';
+import type { Clash, Field, Ruling } from '../../src/core/model/field.ts';
+import { type DeletePolicy, type EntityType, makeRegistry, type Registry } from '../../src/core/model/registry.ts';
+
+/** The steps of the `forward` type, first to last. */
+export const steps = ['sown', 'sprouted', 'grown', 'harvested'] as const;
+
+/**
+ * A registry for tests: one type per merge policy (named after it), then one per trait: unit, references, natural key,
+ * delete policies, singleton, catalogue, required and server-owned fields. Fields are wide enough for unique tokens.
+ */
+export const policyRegistry: Registry = checkRules(
+  makeRegistry({ schemaVersion: 1, types: types(), rules: { longest } }),
+);
+
+/** The rule of the type `custom`: the longer text wins, of two equally long ones the greater. Symmetric. */
+function longest({ local, server }: Clash): Ruling {
+  if (typeof local !== 'string') return { take: 'server' };
+  if (typeof server !== 'string') return { take: 'local' };
+  if (local.length !== server.length) return { take: local.length > server.length ? 'local' : 'server' };
+  return { take: local > server ? 'local' : 'server' };
+}
+
+function types(): readonly EntityType[] {
+  return [...policyTypes(), ...deleteTypes(), ...traitTypes()];
+}
+
+function policyTypes(): readonly EntityType[] {
+  return [
+    entity('latest', { value: token('latest') }),
+    entity('server', { value: token('server') }),
+    entity('local', { value: token('local') }),
+    entity('max', { value: amount('max') }),
+    entity('min', { value: amount('min') }),
+    entity('forward', { value: { ...token('forward'), order: steps } }),
+    entity('set', { value: { ...tokens(), initial: [] } }),
+    entity('counter', { value: { ...amount('counter'), schema: z.number().check(z.int()), initial: 0 } }),
+    entity('ask', { value: token('ask') }),
+    entity('custom', { value: token('longest') }),
+    entity('unit', { from: token('latest'), to: token('latest'), length: amount('latest') }, (type) => ({
+      ...type,
+      units: { span: { fields: ['from', 'to', 'length'], merge: 'latest' } },
+    })),
+    entity('unitAsk', { from: token('ask'), to: token('ask') }, (type) => ({
+      ...type,
+      units: { span: { fields: ['from', 'to'], merge: 'ask' } },
+    })),
+  ];
+}
+
+function deleteTypes(): readonly EntityType[] {
+  const policies: readonly (readonly [string, DeletePolicy])[] = [
+    ['deleteWins', 'delete-wins'],
+    ['editWins', 'edit-wins'],
+    ['deleteAsk', 'ask'],
+  ];
+  return policies.map(([name, onDelete]) =>
+    entity(name, { value: token('latest') }, (type) => ({ ...type, onDelete })),
+  );
+}
+
+function traitTypes(): readonly EntityType[] {
+  return [
+    entity(
+      'keyed',
+      { key: token('server'), value: token('latest'), members: { ...tokens(), initial: [] } },
+      (type) => ({
+        ...type,
+        naturalKey: ['key'],
+      }),
+    ),
+    entity('child', { parentId: token('latest'), value: token('latest') }, (type) => ({
+      ...type,
+      references: [{ field: 'parentId', entityType: 'keyed' }],
+    })),
+    entity('grandchild', { parentId: token('latest'), value: token('latest') }, (type) => ({
+      ...type,
+      references: [{ field: 'parentId', entityType: 'child' }],
+    })),
+    entity('single', { value: token('latest'), total: { ...amount('counter'), initial: 0 } }, (type) => ({
+      ...type,
+      singleton: 'me',
+    })),
+    entity(
+      'catalogued',
+      {
+        title: { ...token('server'), owner: 'server' },
+        counted: { ...amount('server'), owner: 'server' },
+        value: token('latest'),
+      },
+      (type) => ({ ...type, catalogue: true }),
+    ),
+    entity('strict', {
+      need: { ...token('latest'), schema: z.string().check(z.minLength(1)) },
+      grade: { ...amount('latest'), schema: z.nullable(z.number().check(z.int(), z.minimum(1), z.maximum(5))) },
+      few: { ...tokens(), schema: z.array(z.string()).check(z.maxLength(3)), initial: [] },
+      path: { ...token('latest'), owner: 'device' },
+      rank: { ...amount('server'), owner: 'server' },
+      extra: { schema: z.nullable(z.unknown()) as unknown as Field['schema'], owner: 'user', merge: 'latest' },
+    }),
+  ];
+}
+
+function entity(
+  name: string,
+  fields: Readonly<Record<string, Field>>,
+  also: (type: EntityType) => EntityType = (type) => type,
+): EntityType {
+  return also({
+    name,
+    about: `Tests ${name}.`,
+    // A second field of every type shows that another field of the same row is left alone.
+    fields: { ...fields, other: token('latest') },
+    units: {},
+    references: [],
+    naturalKey: [],
+    onDelete: 'delete-wins',
+    catalogue: false,
+    singleton: null,
+  });
+}
+
+function token(merge: string): Field {
+  return { schema: z.nullable(z.string()), owner: 'user', merge };
+}
+
+function amount(merge: string): Field {
+  return { schema: z.nullable(z.number()), owner: 'user', merge };
+}
+
+function tokens(): Field {
+  return { schema: z.nullable(z.array(z.string())), owner: 'user', merge: 'set' };
+}
