@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { editOfFirst, editOfSecond, lostEdits, type Row, rowOf, rowsOf, series } from '../../workload.ts';
 import type { Arm, LocalWriteJob, Sample, SyncJob } from '../arm.ts';
 import { openDevice, type RawDevice } from './device.ts';
+import { countServerRows } from './server-rows.ts';
 
 /** The yardstick: the least code that does the same durable work and moves the same bytes. */
 export const arm: Arm = { prepare, localWrite, drain, firstPull, converge };
@@ -36,6 +37,7 @@ async function drain(job: SyncJob): Promise<Sample> {
   const device = openDevice({ ...job, name: 'device', durability: 'NORMAL' });
   await drainOnce(device, { name: series.warmUp, count: job.warmUp });
   const sample = await drainOnce(device, { name: series.work, count: job.count });
+  assert.equal(await countServerRows(job.url), job.warmUp + job.count, 'the server holds every row');
   device.close();
   return sample;
 }

@@ -53,8 +53,8 @@ export function openDevice(options: {
 }) {
   const db = openDatabase(join(options.folder, `${options.name}.db`), options.durability);
   db.exec(SCHEMA);
-  const client = connect(options.url ?? 'http://127.0.0.1:9');
   const deviceId = deviceIdOf(options.name === 'device' ? '1' : options.name);
+  const client = connect(options.url ?? 'http://127.0.0.1:9', deviceId);
   const context = { db, post: client.post, deviceId };
   return {
     traffic: client.traffic,

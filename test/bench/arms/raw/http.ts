@@ -10,30 +10,39 @@ export interface Traffic {
 /** Posts JSON text to a path of the server and gives the parsed answer. Throws on any status but 200. */
 export type Post = <T>(path: string, body: string) => Promise<T>;
 
-/** A client over one kept connection, and what went through it. */
-export function connect(url: string): { readonly post: Post; readonly traffic: Traffic; readonly close: () => void } {
+/** A client of one device over one kept connection, and what went through it. */
+export function connect(
+  url: string,
+  deviceId: string,
+): { readonly post: Post; readonly traffic: Traffic; readonly close: () => void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const traffic = { requests: 0, sentBytes: 0, receivedBytes: 0 };
   const post = async <T>(path: string, body: string): Promise<T> => {
-    const text = await send(new URL(path, url), { agent, body, traffic });
+    const text = await send(new URL(path, url), { agent, body, traffic, deviceId });
     return JSON.parse(text) as T;
   };
   return { post, traffic, close: () => agent.destroy() };
 }
 
-function send(url: URL, options: { readonly agent: Agent; readonly body: string; readonly traffic: Traffic }) {
-  const { agent, body, traffic } = options;
+interface Sending {
+  readonly agent: Agent;
+  readonly body: string;
+  readonly traffic: Traffic;
+  readonly deviceId: string;
+}
+
+function send(url: URL, { agent, body, traffic, deviceId }: Sending): Promise<string> {
   const bytes = Buffer.from(body);
   traffic.requests++;
   traffic.sentBytes += bytes.length;
   const headers = {
     'content-type': 'application/json',
     'content-length': bytes.length,
-    'x-device-id': 'bench',
+    'x-device-id': deviceId,
     'x-protocol-version': '1',
     'x-schema-version': '1',
   };
-  return new Promise<string>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const call = request(url, { method: 'POST', agent, headers }, (answer) => {
       const parts: Buffer[] = [];
       answer.on('data', (part: Buffer) => parts.push(part));

@@ -13,6 +13,7 @@ export type RawRow = Pick<ServerRow, 'entityType' | 'entityId' | 'version' | 'da
 /** The answers raw reads, with only the parts it uses. */
 export type RawPullAnswer = Pick<PullAnswer, 'hasMore'> & { readonly cursor: string; readonly changes: RawRow[] };
 export type RawPushAnswer = Pick<PushAnswer, 'serverTime'> & {
+  readonly epoch: string;
   readonly results: readonly { readonly id: string; readonly status: string; readonly version?: number }[];
 };
 

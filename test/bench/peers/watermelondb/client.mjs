@@ -4,7 +4,7 @@ import { hasUnsyncedChanges } from '@nozbe/watermelondb/sync/index.js';
 import { connect } from '../../arms/raw/http.ts';
 import { editOfFirst, editOfSecond, lostEdits, rowOf, rowsOf, series } from '../../workload.ts';
 import { fields, fill, openStore } from './store.mjs';
-import { syncWith } from './sync.mjs';
+import { deviceId, syncWith } from './sync.mjs';
 
 /**
  * WatermelonDB with its own sync, against the raw server.
@@ -48,7 +48,7 @@ async function createAll({ database, collection }, rows) {
 }
 
 async function drain({ folder, url, count, warmUp, wal }) {
-  const client = connect(url);
+  const client = connect(url, deviceId);
   const store = await openStore({ folder, name: 'device', durability: 'NORMAL', wal });
   await createAll(store, rowsOf(series.warmUp, warmUp));
   await syncWith({ database: store.database, post: client.post });
@@ -62,7 +62,7 @@ async function drain({ folder, url, count, warmUp, wal }) {
 }
 
 async function firstPull({ folder, url, count, wal }) {
-  const client = connect(url);
+  const client = connect(url, deviceId);
   const store = await openStore({ folder, name: 'device', durability: 'NORMAL', wal });
   const sample = await timed(client, () => syncWith({ database: store.database, post: client.post }));
   assert.equal(await store.collection.query().fetchCount(), count, 'every row is there');
@@ -73,7 +73,7 @@ async function firstPull({ folder, url, count, wal }) {
 }
 
 async function converge({ folder, url, count, wal }) {
-  const client = connect(url);
+  const client = connect(url, deviceId);
   const first = await openStore({ folder, name: 'a', durability: 'NORMAL', wal });
   const second = await openStore({ folder, name: 'b', durability: 'NORMAL', wal });
   const sync = ({ database }) => syncWith({ database, post: client.post });

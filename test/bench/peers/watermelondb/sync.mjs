@@ -5,7 +5,8 @@ import { calls } from '../../../../src/core/protocol/paths.ts';
 import { batchCount, changeOf, deviceIdOf, pullBody, pushBody } from '../../arms/raw/messages.ts';
 import { fields } from './store.mjs';
 
-const deviceId = deviceIdOf('77');
+/** The one device that all databases of the process send as: the raw server does not tell them apart. */
+export const deviceId = deviceIdOf('77');
 /** Below the first version of a server, and yet the positive number that WatermelonDB asks for. */
 const BEFORE_ALL = 0.5;
 
