@@ -1,8 +1,8 @@
 import type { CallName } from '../core/protocol/paths.ts';
+import type { Notice } from '../core/sync/output.ts';
 import type { Device } from '../engine/device.ts';
 import type { FaultScope } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
-import type { Notice } from '../ports/observer.ts';
 import type { Awaitable } from '../ports/storage.ts';
 
 /** A notice of a device with the true time it was given. */

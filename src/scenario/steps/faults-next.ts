@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { type CallName, calls } from '../../core/protocol/paths.ts';
+import { type FaultSetting, faultSchema } from '../../faults/table.ts';
+import type { Ability } from '../../stage/ability.ts';
+import { deviceOf } from '../expectations/running.ts';
+import type { Subject } from '../scene.ts';
+
+const scoped = z.strictObject({
+  fault: faultSchema,
+  times: z.union([z.int().min(1), z.literal('every')]).optional(),
+  skip: z.int().min(0).optional(),
+});
+const one = z.union([scoped, faultSchema.transform((fault): z.output<typeof scoped> => ({ fault }))]);
+const several = z.union([one, z.array(one).min(1)]).transform((orders) => (Array.isArray(orders) ? orders : [orders]));
+const names = [...(Object.keys(calls) as CallName[]), 'any'] as const;
+
+/** Faults by the call they wait for: one or a list, each as itself or as { fault, times, skip }. */
+export const nextFaults = z
+  .partialRecord(z.enum(names), several)
+  .meta({ description: 'faults for the next calls: { push: lose-response }' });
+
+/** Faults as {@link nextFaults} parsed them. */
+export type NextFaults = z.output<typeof nextFaults>;
+
+function orders(next: NextFaults): readonly { readonly call: string; readonly order: z.output<typeof scoped> }[] {
+  return Object.entries(next).flatMap(([call, list]) => (list ?? []).map((order) => ({ call, order })));
+}
+
+/** One ability for each fault that is named. */
+export function faultNeeds(next: NextFaults | undefined): readonly Ability[] {
+  return orders(next ?? {}).map(({ order }): Ability => `fault:${order.fault.fault}`);
+}
+
+/** The faults in words: `next push: lose-response`. */
+export function tellFaults(next: NextFaults): string {
+  return orders(next)
+    .map(({ call, order }) => `next ${call === 'any' ? 'call' : call}: ${tellFault(order.fault)}${tellScope(order)}`)
+    .join(', ');
+}
+
+function tellFault(setting: FaultSetting): string {
+  return setting.fault === 'status' ? `status ${setting.status}` : setting.fault;
+}
+
+function tellScope({ times, skip }: z.output<typeof scoped>): string {
+  return `${times === undefined ? '' : ` (${times === 'every' ? 'every time' : `${times} times`})`}${skip ? ` after ${skip}` : ''}`;
+}
+
+/** Arms the faults on the subject's device, in written order. */
+export function armFaults(next: NextFaults | undefined, subject: Subject): void {
+  for (const { call, order } of orders(next ?? {})) {
+    deviceOf(subject).arm(order.fault, {
+      ...(call === 'any' ? {} : { call: call as CallName }),
+      ...(order.times === undefined ? {} : { times: order.times }),
+      ...(order.skip === undefined ? {} : { skip: order.skip }),
+    });
+  }
+}
