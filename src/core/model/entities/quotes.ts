@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { JsonObject } from '../../../lib/json.ts';
 import { entityType, serverField, userField } from '../declare.ts';
 import { fieldValue } from '../registry.ts';
@@ -13,6 +14,8 @@ export const quotes = entityType({
   fields: {
     text: serverField(textSchema(2_000)),
     author: serverField(textSchema(200)),
+    /** Work, place and translator. */
+    source: serverField(z.nullable(textSchema(200))),
     category: serverField(textSchema(60)),
     likeCount: serverField(countSchema, 0),
     commentCount: serverField(countSchema, 0),
