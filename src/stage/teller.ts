@@ -1,5 +1,6 @@
 import type { Change, Resolution, Result } from '../core/protocol/messages.ts';
 import type { CallName } from '../core/protocol/paths.ts';
+import { unreachable } from '../lib/assert.ts';
 import type { Observation } from '../ports/observer.ts';
 import { ignoreTrace, type TraceKind, type TraceSink, traceData } from '../trace/record.ts';
 
@@ -32,26 +33,9 @@ export class Teller {
 
   /** What the engine did on a device. Calls are named by `callName`, unique in the story. */
   observed(lane: string, observation: Observation, callName: (callId: string) => string): void {
-    switch (observation.kind) {
-      case 'event':
-        return this.tell('event', lane, { name: observation.name, detail: observation.detail });
-      case 'commit':
-        return this.tell('commit', lane, { writes: observation.writes });
-      case 'sent': {
-        const { id, name, body } = observation.call;
-        return this.tell('call', lane, { callId: callName(id), call: name, body });
-      }
-      case 'answered': {
-        const { callId, name, outcome } = observation;
-        return this.tell('answer', lane, { callId: callName(callId), call: name, outcome });
-      }
-      case 'dropped':
-        return this.tell('dropped', lane, { callId: callName(observation.callId), reason: observation.reason });
-      case 'notice':
-        return this.tell('notice', lane, { notice: observation.notice });
-      case 'life':
-        return this.tell('event', lane, { name: 'lease', detail: `life ${observation.life}` });
-    }
+    if (this.#trace === ignoreTrace) return;
+    const { kind, data } = storyOf(observation, callName);
+    this.tell(kind, lane, data);
   }
 
   /** The verdicts that the server gave for the first time in this exchange, and the effects it made durable. */
@@ -80,6 +64,35 @@ export class Teller {
     if (status !== 'applied') return;
     const body = 'action' in change ? { action: change.action, data: change.data } : { outcome: change.outcome };
     this.tell('server-commit', 'server', { changeId: id, entityType, entityId, version: at, body });
+  }
+}
+
+/** The trace record of an observation. */
+function storyOf(
+  observation: Observation,
+  callName: (callId: string) => string,
+): { readonly kind: TraceKind; readonly data: Readonly<Record<string, unknown>> } {
+  switch (observation.kind) {
+    case 'event':
+      return { kind: 'event', data: { name: observation.name, detail: observation.detail } };
+    case 'commit':
+      return { kind: 'commit', data: { writes: observation.writes } };
+    case 'sent': {
+      const { id, name, body } = observation.call;
+      return { kind: 'call', data: { callId: callName(id), call: name, body } };
+    }
+    case 'answered': {
+      const { callId, name, outcome } = observation;
+      return { kind: 'answer', data: { callId: callName(callId), call: name, outcome } };
+    }
+    case 'dropped':
+      return { kind: 'dropped', data: { callId: callName(observation.callId), reason: observation.reason } };
+    case 'notice':
+      return { kind: 'notice', data: { notice: observation.notice } };
+    case 'life':
+      return { kind: 'event', data: { name: 'life', detail: `holds the lease as life ${observation.life}` } };
+    default:
+      return unreachable(observation);
   }
 }
 

@@ -46,6 +46,9 @@ export interface TraceRecord {
 /** Takes records in the order they happen. Must not throw. */
 export type TraceSink = (record: TraceRecord) => void;
 
+/** The sink of a run that nobody reads: whoever writes may see by it that no record is wanted. */
+export const ignoreTrace: TraceSink = () => undefined;
+
 /** Drops what `undefined` can't carry, so that any plain data can stand in a record. Gives JSON-safe data. */
 export function traceData(data: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(data)) as JsonObject;

@@ -1,0 +1,295 @@
+import { type HttpAnswer, readAnswer } from '../adapters/portable/http-exchange.ts';
+import { arm, disarm, type FaultPlan, type FaultScope, meet, noFaults, type Passage } from '../faults/plan.ts';
+import type { FaultSetting } from '../faults/table.ts';
+import type { Timer } from '../ports/clock.ts';
+import type { Call, CallOutcome, Transport } from '../ports/transport.ts';
+import type { Teller } from '../stage/teller.ts';
+import type { Agenda } from './agenda.ts';
+import type { Draws } from './draws.ts';
+
+/** What the network finds at the other end. */
+export interface Door {
+  isRunning(): boolean;
+  /** The server's wall clock, ms. */
+  wallMs(): number;
+  /** Decides a call of a user at once, and answers as HTTP would. */
+  serve(user: string, call: Call): HttpAnswer;
+}
+
+/** One life's end of the line. */
+export interface LineEnd {
+  /** The device's name in the story. */
+  readonly device: string;
+  readonly user: string;
+  readonly requestTimeoutMs: number;
+  /** False once the life is over: then nothing is delivered any more. */
+  isAlive(): boolean;
+  isOnline(): boolean;
+  /** Name of a call in the story, unique over all lives. */
+  callName(callId: string): string;
+}
+
+/** A call between `send` and its outcome. */
+interface Flight {
+  readonly end: LineEnd;
+  readonly call: Call;
+  readonly done: (outcome: CallOutcome) => void;
+  /** Number of the token it is sent with. */
+  token: number;
+  /** The token was renewed for this call: a second refusal is final. */
+  isRenewed: boolean;
+  isOver: boolean;
+  deadline: Timer | null;
+}
+
+/** One message waiting for its hold to be released. */
+interface Held {
+  readonly name: string;
+  readonly goOn: () => void;
+}
+
+/** Usual one-way delay of a message, ms: a good mobile line. */
+const latency = { leastMs: 15, spreadMs: 40 };
+
+/**
+ * The line between the simulated devices and the server. A message is an event of the agenda; what happens to it is
+ * decided when the request leaves (fault plan) and again when it arrives (cut, partition, dead life).
+ */
+export class Network {
+  readonly #agenda: Agenda;
+  readonly #draws: Draws;
+  readonly #site: Door;
+  readonly #teller: Teller;
+  readonly #flights = new Set<Flight>();
+  readonly #tokens = new Map<string, number>();
+  #held: Held[] = [];
+  #plan: FaultPlan = noFaults;
+  #partitioned: ReadonlySet<string> = new Set();
+  #latencyMs: number | null = null;
+
+  constructor(world: {
+    readonly agenda: Agenda;
+    readonly draws: Draws;
+    readonly site: Door;
+    readonly teller: Teller;
+  }) {
+    this.#agenda = world.agenda;
+    this.#draws = world.draws;
+    this.#site = world.site;
+    this.#teller = world.teller;
+  }
+
+  /** The transport of one life. */
+  transportOf(end: LineEnd): Transport {
+    return {
+      send: (call, done) => {
+        const flight = this.#take(end, call, done);
+        return { abort: () => this.#end(flight, failed('aborted', 'the caller gave up')) };
+      },
+      close: () => {
+        for (const flight of this.#flightsOf(end.device)) this.#end(flight, failed('aborted', 'the line was closed'));
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** Resets what a device has on the wire, as when its line is cut. What has left it may still take effect. */
+  reset(device: string): void {
+    for (const flight of this.#flightsOf(device)) this.#end(flight, failed('reset', 'the line was cut'));
+  }
+
+  /** Forgets what a killed device had on the wire: nobody hears of the outcome. */
+  forget(device: string): void {
+    for (const flight of this.#flightsOf(device)) this.#close(flight);
+  }
+
+  /** Arms a fault; see `arm` of `faults/plan`. */
+  arm(setting: FaultSetting, scope: FaultScope): void {
+    this.#plan = arm(this.#plan, setting, scope);
+  }
+
+  /** Drops the faults armed for a device. */
+  disarm(device: string): void {
+    this.#plan = disarm(this.#plan, device);
+  }
+
+  /** Messages of these devices vanish without a word, on top of those cut off before. */
+  partition(devices: readonly string[]): void {
+    this.#partitioned = new Set([...this.#partitioned, ...devices]);
+  }
+
+  /** Ends all partitions. */
+  heal(): void {
+    this.#partitioned = new Set();
+  }
+
+  /** One-way delay of every message from now on, ms. */
+  setLatency(latencyMs: number): void {
+    this.#latencyMs = latencyMs;
+  }
+
+  /** Lets messages held under this name go on; false when there were none. */
+  release(name: string): boolean {
+    const free = this.#held.filter((held) => held.name === name);
+    this.#held = this.#held.filter((held) => held.name !== name);
+    for (const { goOn } of free) goOn();
+    return free.length > 0;
+  }
+
+  #take(end: LineEnd, call: Call, done: Flight['done']): Flight {
+    const token = this.#tokens.get(end.device) ?? 1;
+    const flight: Flight = { end, call, done, token, isRenewed: false, isOver: false, deadline: null };
+    this.#flights.add(flight);
+    this.#launch(flight);
+    return flight;
+  }
+
+  /** One try on the wire, with its own deadline. */
+  #launch(flight: Flight): void {
+    const { end, call } = flight;
+    if (!end.isOnline()) {
+      this.#end(flight, failed('unreachable', 'there is no line'));
+      return;
+    }
+    flight.deadline?.cancel();
+    flight.deadline = this.#agenda.after(end.requestTimeoutMs, end.device, () => {
+      this.#finish(flight, failed('timeout', `no whole answer came within ${end.requestTimeoutMs} ms`));
+    });
+    const before = this.#plan;
+    const { plan, course } = meet(before, { device: end.device, call: call.name, serverMs: this.#site.wallMs() });
+    this.#plan = plan;
+    for (const id of course.by) this.#tellFault(flight, before.armed.find((fault) => fault.id === id)?.setting);
+    this.#travel(flight, { passage: course.request, leg: 'request' }, () => {
+      this.#met(flight, course.request, () => this.#arrive(flight, course));
+    });
+  }
+
+  /** Lets a message wait for its holds, its delays and its way; then `arrived` decides. */
+  #travel(flight: Flight, on: { readonly passage: Passage; readonly leg: string }, arrived: () => void): void {
+    const { device } = flight.end;
+    const holds = [...on.passage.holds];
+    const goOn = (): void => {
+      const name = holds.shift();
+      if (name !== undefined) {
+        this.#held.push({ name, goOn });
+        return;
+      }
+      this.#agenda.after(on.passage.delayMs + this.#wayMs(flight, on.leg), device, () => {
+        if (!this.#partitioned.has(device)) arrived();
+      });
+    };
+    goOn();
+  }
+
+  /** What a fault makes of the request's end; `deliver` is left to the caller. */
+  #met(flight: Flight, { end }: Passage, deliver: () => void): void {
+    if (end.kind === 'deliver') deliver();
+    else if (end.kind === 'answer') this.#read(flight, end.answer);
+    else if (end.seen !== 'silence') this.#finish(flight, failed('reset', 'the connection was closed'));
+  }
+
+  #arrive(flight: Flight, course: { readonly request: Passage; readonly response: Passage }): void {
+    if (!this.#site.isRunning()) {
+      this.#finish(flight, failed('unreachable', 'the server refuses connections'));
+      return;
+    }
+    const answer = this.#serve(flight);
+    const { again } = course.request;
+    if (again !== null) {
+      this.#agenda.after(again.afterMs, flight.end.device, () => {
+        if (this.#site.isRunning()) this.#serve(flight);
+      });
+    }
+    this.#travel(flight, { passage: course.response, leg: 'response' }, () => {
+      this.#met(flight, course.response, () => this.#deliver(flight, answer, course.response));
+    });
+  }
+
+  #serve({ end, call }: Flight): HttpAnswer {
+    this.#teller.tell('arrived', 'server', { callId: end.callName(call.id), call: call.name, from: end.device });
+    return this.#site.serve(end.user, call);
+  }
+
+  #deliver(flight: Flight, answer: HttpAnswer, { truncatePercent }: Passage): void {
+    if (flight.isOver) {
+      this.#tellLate(flight);
+      return;
+    }
+    if (truncatePercent === null) {
+      this.#read(flight, answer);
+      return;
+    }
+    const kept = Math.floor((answer.body.length * truncatePercent) / 100);
+    this.#read(flight, { ...answer, body: answer.body.slice(0, kept) });
+  }
+
+  /** Understands an answer as the real transports do, the one renewal of a refused token included. */
+  #read(flight: Flight, answer: HttpAnswer): void {
+    if (flight.isOver) return;
+    const reading = readAnswer(answer, { asked: flight.call.body, bytes: answer.body.length });
+    if (reading.kind !== 'unauthorized') {
+      this.#finish(flight, reading);
+      return;
+    }
+    if (flight.isRenewed) {
+      this.#finish(flight, { kind: 'unauthenticated', detail: reading.detail });
+      return;
+    }
+    this.#renew(flight);
+    this.#launch(flight);
+  }
+
+  /** Calls that were refused with one token share its renewal. */
+  #renew(flight: Flight): void {
+    const { device } = flight.end;
+    const current = this.#tokens.get(device) ?? 1;
+    flight.isRenewed = current === flight.token;
+    flight.token = flight.isRenewed ? current + 1 : current;
+    this.#tokens.set(device, flight.token);
+  }
+
+  /** Gives the outcome inside an event of its own, as `Transport` demands. */
+  #end(flight: Flight, outcome: CallOutcome): void {
+    if (!this.#close(flight)) return;
+    const { end, done } = flight;
+    this.#agenda.after(0, end.device, () => {
+      if (end.isAlive()) done(outcome);
+    });
+  }
+
+  /** Gives the outcome now: the caller is an event already. */
+  #finish(flight: Flight, outcome: CallOutcome): void {
+    if (this.#close(flight) && flight.end.isAlive()) flight.done(outcome);
+  }
+
+  #close(flight: Flight): boolean {
+    if (flight.isOver) return false;
+    flight.isOver = true;
+    flight.deadline?.cancel();
+    this.#flights.delete(flight);
+    return true;
+  }
+
+  #flightsOf(device: string): readonly Flight[] {
+    return [...this.#flights].filter(({ end }) => end.device === device);
+  }
+
+  #wayMs({ end, call }: Flight, leg: string): number {
+    if (this.#latencyMs !== null) return this.#latencyMs;
+    return latency.leastMs + this.#draws.below(latency.spreadMs, `net/${end.device}/${call.name}/${leg}`);
+  }
+
+  #tellLate({ end, call }: Flight): void {
+    const reason = end.isAlive() ? 'finished' : 'earlier life';
+    this.#teller.tell('dropped', end.device, { callId: end.callName(call.id), reason });
+  }
+
+  #tellFault({ end, call }: Flight, setting: FaultSetting | undefined): void {
+    const { fault, ...options } = setting ?? { fault: 'none' };
+    this.#teller.tell('fault', end.device, { fault, options, call: call.name, callId: end.callName(call.id) });
+  }
+}
+
+function failed(reason: Extract<CallOutcome, { kind: 'failure' }>['reason'], detail: string): CallOutcome {
+  return { kind: 'failure', reason, detail };
+}

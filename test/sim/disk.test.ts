@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { readMeta } from '../../src/core/sync/rows.ts';
+import type { Storage } from '../../src/ports/storage.ts';
+import { Disk } from '../../src/sim/disk.ts';
+
+function count(storage: Storage, n: number): void {
+  const counted = storage.transact(() => ({
+    commit: [{ table: 'meta', put: { name: 'counts', value: { n } } }],
+    value: null,
+  }));
+  expect(counted).toBeNull();
+}
+
+const counted = (storage: Storage) => storage.read((rows) => readMeta(rows, 'counts')?.n);
+
+it('every commit survives a kill', () => {
+  const disk = new Disk();
+  count(disk.open(), 7);
+  disk.kill();
+  expect(counted(disk.open())).toBe(7);
+});
+
+it('code of a dead life can not write any more', () => {
+  const disk = new Disk();
+  const dead = disk.open();
+  count(dead, 1);
+  disk.kill();
+  expect(() => count(dead, 2)).toThrow(expect.objectContaining({ code: 'closed' }));
+  expect(counted(disk.open())).toBe(1);
+});
+
+it('a power cut takes exactly the last commits that were not synced', () => {
+  const disk = new Disk(2);
+  const storage = disk.open();
+  for (const n of [1, 2, 3]) count(storage, n);
+  disk.cutPower(2);
+  expect(counted(disk.open())).toBe(1);
+});
+
+it('a power cut never takes more than the disk keeps unsynced', () => {
+  const disk = new Disk(1);
+  const storage = disk.open();
+  for (const n of [1, 2, 3]) count(storage, n);
+  disk.cutPower(9);
+  expect(counted(disk.open())).toBe(2);
+});
