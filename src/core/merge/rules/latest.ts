@@ -10,5 +10,5 @@ export function latest(clash: Clash): Ruling {
   if (clash.localStamp === null) return { take: 'server' };
   if (clash.serverStamp === null) return { take: 'local' };
   const aheadMs = parseStamp(clash.localStamp).ms - parseStamp(clash.serverStamp).ms;
-  return { take: aheadMs > 0 && aheadMs > clash.simultaneityMs ? 'local' : 'server' };
+  return { take: aheadMs > clash.simultaneityMs ? 'local' : 'server' };
 }
