@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { ArmName } from './arms/arm.ts';
-import { type ArmFiles, arms } from './arms/table.ts';
+import { arms } from './arms/table.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const peersFolder = join(here, 'peers');
@@ -29,10 +29,15 @@ export async function buildArm(name: ArmName): Promise<BuiltArm> {
   const files = arms[name];
   if (files.isPeer) installPeers();
   const out = join(files.isPeer ? outPeers : outMain, name);
-  const entries = { 'client-program': 'client.ts', 'server-program': 'server.ts', ...modulesOf(files) };
+  const entries = {
+    'client-program': fileURLToPath(new URL('./client.ts', import.meta.url)),
+    'server-program': fileURLToPath(new URL('./server.ts', import.meta.url)),
+    'client-arm': join(here, files.client),
+    'server-arm': join(here, files.server),
+  };
   await build({
     absWorkingDir: here,
-    entryPoints: Object.fromEntries(Object.entries(entries).map(([built, source]) => [built, join(here, source)])),
+    entryPoints: entries,
     outdir: out,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -51,10 +56,6 @@ export async function buildArm(name: ArmName): Promise<BuiltArm> {
     serverProgram: built('server-program'),
     serverModule: built('server-arm'),
   };
-}
-
-function modulesOf(files: ArmFiles): Record<string, string> {
-  return { 'client-arm': files.client, 'server-arm': files.server };
 }
 
 function installPeers(): void {

@@ -1,6 +1,7 @@
 // `npm run bench`: the rows of the table in design/6-goals.md, measured against raw and against peers in one run.
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import type { ArmName } from './arms/arm.ts';
 import { type BuiltArm, buildArm } from './build.ts';
 import { type Options, parseOptions, usage } from './options.ts';
 import { printRow } from './print.ts';
@@ -18,9 +19,9 @@ const tell = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-async function buildArms(options: Options): Promise<BuiltArm[]> {
+async function buildArms(names: readonly ArmName[]): Promise<BuiltArm[]> {
   const built: BuiltArm[] = [];
-  for (const name of options.arms) {
+  for (const name of names) {
     try {
       built.push(await buildArm(name));
     } catch (error) {
@@ -62,8 +63,9 @@ async function main(): Promise<void> {
     return;
   }
   const wanted = rows.filter((row) => options.rows.length === 0 || options.rows.includes(row.name));
-  const needsArms = wanted.some((row) => row !== startUp);
-  const arms = needsArms ? await buildArms(options) : [];
+  // Start-up needs the engine for a device file, and nothing to compare it with.
+  const onlyOurs = wanted.every((row) => row === startUp);
+  const arms = await buildArms(onlyOurs ? ['ours'] : options.arms);
   const results: RowResult[] = [];
   for (const row of wanted) {
     const result = await row.run({ options, arms, tell: (text) => tell(`${row.name}: ${text}`) });

@@ -53,7 +53,11 @@ function shown(value: number, digits: number): string {
   return Number.isNaN(value) ? '-' : value.toFixed(digits);
 }
 
-function columns(rows: readonly (readonly string[])[]): string[] {
+/** Aligned columns; one that says nothing in any row is left out. */
+function columns(table: readonly (readonly string[])[]): string[] {
+  const says = (cell: string | undefined): boolean => !['', '-', '-/-'].includes(cell ?? '');
+  const kept = (table[0] ?? []).map((_, column) => column === 0 || table.slice(1).some((row) => says(row[column])));
+  const rows = table.map((row) => row.filter((_, column) => kept[column]));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows.map((row) => {
     const cells = row.map((cell, column) =>

@@ -57,12 +57,12 @@ function pusher(db: Database): (text: string) => string {
   const apply = db.transaction((changes: readonly RawChange[]) => {
     const version = raise.get() as number;
     for (const change of changes) {
+      const changed = JSON.stringify(change.data);
       const held = change.action === 'CREATE' ? undefined : (find.get(change.entityId) as string | undefined);
-      const data = held === undefined ? change.data : { ...JSON.parse(held), ...change.data };
-      const tail = tailOf(change, { version, data });
-      putRow.run(change.entityId, version, JSON.stringify(data), tail);
+      const data = held === undefined ? changed : JSON.stringify({ ...JSON.parse(held), ...change.data });
+      putRow.run(change.entityId, version, data, tailOf(change, data));
       putResult.run(change.id, version);
-      putHistory.run(change.entityId, version, JSON.stringify(change.data));
+      putHistory.run(change.entityId, version, changed);
     }
     return version;
   });
@@ -75,16 +75,13 @@ function pusher(db: Database): (text: string) => string {
 }
 
 /** What a pulled row carries beside its data, as text, so that a page is put together without parsing anything. */
-function tailOf(change: RawChange, { version, data }: { readonly version: number; readonly data: object | null }) {
-  const stamp = Object.values(change.stamps)[0];
-  const fields = Object.keys(data ?? {});
-  const rest = {
-    stamps: Object.fromEntries(fields.map((field) => [field, stamp])),
-    fieldVersions: Object.fromEntries(fields.map((field) => [field, version])),
-    updatedAt: change.timestamp,
-    origin: { deviceId: stamp?.slice(19) ?? '', changeId: change.id },
-  };
-  return JSON.stringify(rest).slice(1);
+function tailOf(change: RawChange, data: string): string {
+  const stamp = Object.values(change.stamps)[0] ?? '';
+  const { action, stamps } = change;
+  const all =
+    action === 'CREATE' ? stamps : Object.fromEntries(Object.keys(JSON.parse(data)).map((name) => [name, stamp]));
+  const origin = `{"deviceId":"${stamp.slice(19)}","changeId":"${change.id}"}`;
+  return `"stamps":${JSON.stringify(all)},"updatedAt":${change.timestamp},"origin":${origin}}`;
 }
 
 function puller(db: Database): (text: string) => string {
