@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '../adapters/portable/http-exchange.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import { unreachable } from '../lib/assert.ts';
+import { compareText } from '../lib/order.ts';
 import type { Fate, Leg, Loss, Transaction } from './fault.ts';
 import { type FaultSetting, fateOf } from './table.ts';
 
@@ -28,6 +29,12 @@ export interface ArmedFault {
   readonly left: number | null;
 }
 
+/** A device without a line. `seen`: `silence` in a partition, `cut` when the phone itself knows that it is offline. */
+export interface CutLine {
+  readonly device: string;
+  readonly seen: Loss;
+}
+
 /**
  * The faults of a network: plain data, so that it can be printed, sent and compared. Every change gives a new plan;
  * the same plan and the same transactions in the same order always give the same courses.
@@ -35,8 +42,8 @@ export interface ArmedFault {
 export interface FaultPlan {
   /** In the order of arming. */
   readonly armed: readonly ArmedFault[];
-  /** Devices without a line, sorted. */
-  readonly cut: readonly string[];
+  /** Devices without a line and what they notice of it, ordered by device. */
+  readonly cut: readonly CutLine[];
   readonly nextId: number;
 }
 
@@ -80,18 +87,22 @@ export function disarm(plan: FaultPlan, device?: string): FaultPlan {
 }
 
 /** The plan with this device's line cut: nothing passes in either direction until it is mended. */
-export function cutLine(plan: FaultPlan, device: string): FaultPlan {
-  return { ...plan, cut: [...new Set([...plan.cut, device])].sort() };
+export function cutLine(plan: FaultPlan, { device, seen }: CutLine): FaultPlan {
+  const others = plan.cut.filter((line) => line.device !== device);
+  return { ...plan, cut: [...others, { device, seen }].sort((a, b) => compareText(a.device, b.device)) };
 }
 
 /** The plan with this device's line (all lines, when left out) mended. */
 export function mendLine(plan: FaultPlan, device?: string): FaultPlan {
-  return { ...plan, cut: device === undefined ? [] : plan.cut.filter((name) => name !== device) };
+  return { ...plan, cut: device === undefined ? [] : plan.cut.filter((line) => line.device !== device) };
 }
 
-/** Whether this device's line is cut. A network asks again when a response arrives: the line may be cut meanwhile. */
-export function isCut(plan: FaultPlan, device: string): boolean {
-  return plan.cut.includes(device);
+/**
+ * How this device's line is cut, or null when it has one. A network asks again when a response arrives: the line may
+ * have been cut meanwhile.
+ */
+export function cutOf(plan: FaultPlan, device: string): CutLine | null {
+  return plan.cut.find((line) => line.device === device) ?? null;
 }
 
 /**
@@ -101,7 +112,8 @@ export function isCut(plan: FaultPlan, device: string): boolean {
  * and a fault of the response leg only when the request gets through.
  */
 export function meet(plan: FaultPlan, transaction: Transaction): { readonly plan: FaultPlan; readonly course: Course } {
-  if (isCut(plan, transaction.device)) return { plan, course: { request: lost, response: untouched, by: [] } };
+  const cut = cutOf(plan, transaction.device);
+  if (cut !== null) return { plan, course: { request: lostTo(cut.seen), response: untouched, by: [] } };
   const matching = plan.armed.filter((fault) => matches(fault, transaction));
   const ready = matching.filter((fault) => fault.skip === 0);
   const request = legOf(ready, transaction, 'request');
@@ -115,7 +127,10 @@ export function meet(plan: FaultPlan, transaction: Transaction): { readonly plan
 }
 
 const untouched: Passage = { holds: [], delayMs: 0, truncatePercent: null, again: null, end: { kind: 'deliver' } };
-const lost: Passage = { ...untouched, end: { kind: 'drop', seen: 'cut' } };
+
+function lostTo(seen: Loss): Passage {
+  return { ...untouched, end: { kind: 'drop', seen } };
+}
 
 function matches(fault: ArmedFault, { device, call }: Transaction): boolean {
   return (fault.device === null || fault.device === device) && (fault.call === null || fault.call === call);

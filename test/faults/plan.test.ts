@@ -71,7 +71,7 @@ describe('a fault plan', () => {
 
   test('a cut line drops everything of its device and consumes nothing', () => {
     const armed = arm(noFaults, fault('lose-response'), { device: 'phone' });
-    const plan = cutLine(armed, 'phone');
+    const plan = cutLine(armed, { device: 'phone', seen: 'silence' });
     expect(ends(plan, [push, push, { device: 'tablet', call: 'push' }])).toEqual(['drop', 'drop', 'deliver/deliver']);
     expect(mendLine(plan, 'phone')).toEqual(armed);
   });

@@ -1,15 +1,9 @@
-import { type Dispatcher, errors, Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { Transport } from '../../ports/transport.ts';
 import type { HttpRequest } from '../portable/http-request.ts';
 import { RequestEncoding } from '../portable/request-encoding.ts';
 import { answerBytesDefault } from '../portable/transport-fetch.ts';
-import {
-  type TransportOptions,
-  transportOver,
-  type Wire,
-  type WireAnswer,
-  WireError,
-} from '../portable/transport-over-wire.ts';
+import { type TransportOptions, transportOver, type Wire, type WireAnswer } from '../portable/transport-over-wire.ts';
 import { decodedText, encodedBody } from './http-coding.ts';
 
 /** What the transport over undici needs. */
@@ -78,7 +72,7 @@ function poolTo(origin: string, { connections = 6, requestTimeoutMs }: HttpOptio
 async function requested(line: Line, request: HttpRequest, signal: AbortSignal): Promise<WireAnswer> {
   const encoding = request.body === null ? null : line.encoding.choose(request.body.length);
   const body = request.body !== null && encoding !== null ? await encodedBody(request.body, encoding) : request.body;
-  const answer = await responseOf(line.dispatcher, {
+  const answer = await line.dispatcher.request({
     origin: line.origin,
     path: line.basePath + request.path,
     method: request.method,
@@ -96,19 +90,6 @@ async function requested(line: Line, request: HttpRequest, signal: AbortSignal):
   line.encoding.learn({ status: answer.statusCode, acceptEncoding: headers['accept-encoding'], sent: encoding });
   const decoded = await decodedText(answer.body, { encoding: headers['content-encoding'], bytesMax: line.bytesMax });
   return { status: answer.statusCode, headers, body: decoded.text, bytes: decoded.bytes };
-}
-
-/** Some errors of undici's parser carry no code: their class says that what came was no HTTP. */
-async function responseOf(
-  dispatcher: Dispatcher,
-  request: Dispatcher.RequestOptions,
-): Promise<Dispatcher.ResponseData> {
-  try {
-    return await dispatcher.request(request);
-  } catch (error) {
-    if (!(error instanceof errors.HTTPParserError)) throw error;
-    throw new WireError('an answer that is not HTTP', { reason: 'malformed', cause: error });
-  }
 }
 
 function flat(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

@@ -25,13 +25,16 @@ const reasons: Readonly<Record<string, FailureReason>> = {
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'malformed',
 };
 
+/** Classes of errors that carry no code of their own. */
+const reasonsByName: Readonly<Record<string, FailureReason>> = { HTTPParserError: 'malformed' };
+
 /**
- * What an error of an HTTP client means, decided by its code or that of its causes, never by its text: parser and
- * decoder codes are `malformed`, certificates `unreachable`, and an unknown one is `otherwise`.
+ * What an error of an HTTP client means, decided by its code or class or those of its causes, never by its text: parser
+ * and decoder codes are `malformed`, certificates `unreachable`, and an unknown one is `otherwise`.
  */
 export function reasonOf(error: unknown, otherwise: FailureReason): FailureReason {
   const code = codeOf(error);
-  if (code === null) return otherwise;
+  if (code === null) return causes(error).flatMap(({ name }) => reasonsByName[String(name)] ?? [])[0] ?? otherwise;
   if (/^(HPE_|Z_|ERR_(_|BROTLI|BUFFER_TOO_LARGE|ZLIB|PADDING))/.test(code)) return 'malformed';
   if (/^(CERT_|ERR_(TLS|SSL)_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) return 'unreachable';
   return reasons[code] ?? otherwise;
@@ -39,10 +42,21 @@ export function reasonOf(error: unknown, otherwise: FailureReason): FailureReaso
 
 /** The code of an error or of the nearest cause that has one; null when none does. */
 export function codeOf(error: unknown): string | null {
-  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth += 1) {
-    const { code, cause } = at as { readonly code?: unknown; readonly cause?: unknown };
-    if (typeof code === 'string') return code;
-    at = cause;
-  }
+  for (const { code } of causes(error)) if (typeof code === 'string') return code;
   return null;
+}
+
+interface ErrorLike {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+}
+
+/** The error and its causes, at most five: a chain may be a ring. */
+function causes(error: unknown): readonly ErrorLike[] {
+  const found: ErrorLike[] = [];
+  for (let at = error; typeof at === 'object' && at !== null && found.length < 5; at = (at as ErrorLike).cause) {
+    found.push(at);
+  }
+  return found;
 }

@@ -4,11 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type HttpOptions, httpTransport } from '../../../src/adapters/node/transport-http.ts';
 import { fixedToken } from '../../../src/adapters/portable/token-fixed.ts';
 import type { Call, CallOutcome, Transport } from '../../../src/ports/transport.ts';
-import { transportContract } from '../../contract/transport.suite.ts';
 import { bare, type FaultServer, startFaultServer, whole } from '../../loopback/fault-server.ts';
 import { manualTimers } from '../../loopback/manual-timers.ts';
-
-transportContract('the transport over undici', httpTransport);
 
 const rest = { tokens: fixedToken('t1'), clock: manualTimers(), requestTimeoutMs: 1_000 };
 const large: Call = { id: 'r', name: 'push', deviceId: 'd', schemaVersion: 1, body: { notes: 'calm '.repeat(1_000) } };

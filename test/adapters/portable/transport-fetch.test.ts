@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { fixedToken } from '../../../src/adapters/portable/token-fixed.ts';
 import { type FetchOptions, fetchTransport } from '../../../src/adapters/portable/transport-fetch.ts';
 import type { Call, CallOutcome, Transport } from '../../../src/ports/transport.ts';
-import { transportContract } from '../../contract/transport.suite.ts';
 import { manualTimers } from '../../loopback/manual-timers.ts';
 
 const platform = {
@@ -12,8 +11,6 @@ const platform = {
   fetch: ((url, request) => globalThis.fetch(url, request)) satisfies FetchOptions<AbortSignal>['fetch'],
   controller: () => new AbortController(),
 };
-
-transportContract('the transport over fetch', (options) => fetchTransport({ ...platform, ...options }));
 
 const origin = 'https://sync.example.org';
 const json = { 'content-type': 'application/json' };
