@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { nodeClock } from '../../../../src/adapters/node/clock.ts';
+import { nodeRandom } from '../../../../src/adapters/node/random.ts';
 import { openSqliteStorage } from '../../../../src/adapters/node/storage-sqlite.ts';
 import { httpTransport } from '../../../../src/adapters/node/transport-http.ts';
+import { manualConnectivity } from '../../../../src/adapters/portable/connectivity-manual.ts';
 import { fixedToken } from '../../../../src/adapters/portable/token-fixed.ts';
 import { brandId, type DeviceId } from '../../../../src/core/ids.ts';
 import { defaultLimits } from '../../../../src/core/limits.ts';
@@ -9,21 +11,11 @@ import { gurasRegistry } from '../../../../src/core/model/entities/registry.ts';
 import type { Device } from '../../../../src/engine/device.ts';
 import { initDevice } from '../../../../src/engine/init-device.ts';
 import { openDevice } from '../../../../src/engine/open-device.ts';
-import type { Clock } from '../../../../src/ports/clock.ts';
-import type { Connectivity } from '../../../../src/ports/connectivity.ts';
 import type { Transport } from '../../../../src/ports/transport.ts';
 import { deviceIdOf } from '../raw/messages.ts';
 import type { Durability } from '../raw/sqlite.ts';
 
-const clock: Clock = {
-  read: () => ({ wallMs: Date.now(), monoMs: performance.now(), boot: 'bench' }),
-  after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
-    return { cancel: () => clearTimeout(timer) };
-  },
-};
-
-const alwaysOnline: Connectivity = { isOnline: () => true, listen: () => () => undefined };
+const clock = nodeClock();
 
 /** What one device sent (one body for each request) and received. */
 export interface OurTraffic {
@@ -56,8 +48,8 @@ export async function openOurs(options: {
     storage,
     transport,
     clock,
-    random: { seed: () => crypto.randomUUID().replaceAll('-', '') },
-    connectivity: alwaysOnline,
+    random: nodeRandom(),
+    connectivity: manualConnectivity(),
     registry: gurasRegistry,
     holder: `bench ${name}`,
     automatic: false,
