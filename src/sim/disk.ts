@@ -2,12 +2,13 @@ import { MemoryStorage, type StorageImage } from '../adapters/portable/storage-m
 import type { Rows } from '../core/sync/rows.ts';
 import { assert } from '../lib/assert.ts';
 import type { Storage, Work } from '../ports/storage.ts';
+import type { PhoneDisk } from '../stage/phone.ts';
 
 /**
  * The flash memory of one simulated phone. Each life opens it anew and gets a store of its own, so that code of a dead
  * life can't write to it any more. It keeps the last images, for a power cut that takes unsynced commits with it.
  */
-export class Disk {
+export class Disk implements PhoneDisk {
   readonly #keptMax: number;
   /** Images before the latest commits, oldest first. */
   #earlier: StorageImage[] = [];

@@ -1,8 +1,20 @@
 import { type HttpAnswer, readAnswer } from '../adapters/portable/http-exchange.ts';
-import { arm, disarm, type FaultPlan, type FaultScope, meet, noFaults, type Passage } from '../faults/plan.ts';
+import {
+  arm,
+  cutLine,
+  cutOf,
+  disarm,
+  type FaultPlan,
+  type FaultScope,
+  meet,
+  mendLine,
+  noFaults,
+  type Passage,
+} from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { Call, CallOutcome, Transport } from '../ports/transport.ts';
+import type { LineEnd, PhoneLine } from '../stage/phone.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { Agenda } from './agenda.ts';
 import type { Draws } from './draws.ts';
@@ -14,19 +26,6 @@ export interface Door {
   wallMs(): number;
   /** Decides a call of a user at once, and answers as HTTP would. */
   serve(user: string, call: Call): HttpAnswer;
-}
-
-/** One life's end of the line. */
-export interface LineEnd {
-  /** The device's name in the story. */
-  readonly device: string;
-  readonly user: string;
-  readonly requestTimeoutMs: number;
-  /** False once the life is over: then nothing is delivered any more. */
-  isAlive(): boolean;
-  isOnline(): boolean;
-  /** Name of a call in the story, unique over all lives. */
-  callName(callId: string): string;
 }
 
 /** A call between `send` and its outcome. */
@@ -55,7 +54,7 @@ const latency = { leastMs: 15, spreadMs: 40 };
  * The line between the simulated devices and the server. A message is an event of the agenda; what happens to it is
  * decided when the request leaves (fault plan) and again when it arrives (cut, partition, dead life).
  */
-export class Network {
+export class Network implements PhoneLine {
   readonly #agenda: Agenda;
   readonly #draws: Draws;
   readonly #site: Door;
@@ -64,7 +63,6 @@ export class Network {
   readonly #tokens = new Map<string, number>();
   #held: Held[] = [];
   #plan: FaultPlan = noFaults;
-  #partitioned: ReadonlySet<string> = new Set();
   #latencyMs: number | null = null;
 
   constructor(world: {
@@ -115,12 +113,12 @@ export class Network {
 
   /** Messages of these devices vanish without a word, on top of those cut off before. */
   partition(devices: readonly string[]): void {
-    this.#partitioned = new Set([...this.#partitioned, ...devices]);
+    for (const device of devices) this.#plan = cutLine(this.#plan, { device, seen: 'silence' });
   }
 
   /** Ends all partitions. */
   heal(): void {
-    this.#partitioned = new Set();
+    this.#plan = mendLine(this.#plan);
   }
 
   /** One-way delay of every message from now on, ms. */
@@ -175,7 +173,7 @@ export class Network {
         return;
       }
       this.#agenda.after(on.passage.delayMs + this.#wayMs(flight, on.leg), device, () => {
-        if (!this.#partitioned.has(device)) arrived();
+        if (cutOf(this.#plan, device) === null) arrived();
       });
     };
     goOn();

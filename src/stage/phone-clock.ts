@@ -1,12 +1,20 @@
 import type { Reading } from '../core/clock/server-clock.ts';
-import type { Agenda } from './agenda.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** True time of a story as a world keeps it: virtual, or scaled. */
+export interface StoryTime {
+  /** Since the start of the story, ms; never steps back. */
+  readonly nowMs: number;
+  /** Runs `run` once, `delayMs` (0 or more) from now, never inside this call. `lane` names whose event it is. */
+  after(delayMs: number, lane: string, run: () => void): ReturnType<Clock['after']>;
+}
 
 /**
- * The clocks of one simulated phone: the wall clock is true time plus an offset that may be set at any instant, the
+ * The clocks of one phone of a story: the wall clock is true time plus an offset that may be set at any instant, the
  * monotonic clock counts from the last boot and never notices.
  */
 export class PhoneClock {
-  readonly #agenda: Agenda;
+  readonly #time: StoryTime;
   readonly #startedWallMs: number;
   readonly #name: string;
   #offsetMs: number;
@@ -14,10 +22,10 @@ export class PhoneClock {
   #bootedAtMs = 0;
 
   constructor(
-    agenda: Agenda,
+    time: StoryTime,
     phone: { readonly name: string; readonly startedWallMs: number; readonly offsetMs: number },
   ) {
-    this.#agenda = agenda;
+    this.#time = time;
     this.#name = phone.name;
     this.#startedWallMs = phone.startedWallMs;
     this.#offsetMs = phone.offsetMs;
@@ -25,7 +33,7 @@ export class PhoneClock {
 
   /** What the clocks show now. */
   read(): Reading {
-    const { nowMs } = this.#agenda;
+    const { nowMs } = this.#time;
     return {
       wallMs: this.#startedWallMs + nowMs + this.#offsetMs,
       monoMs: nowMs - this.#bootedAtMs,
@@ -41,6 +49,6 @@ export class PhoneClock {
   /** The phone starts anew: another boot, the monotonic clock at 0. */
   reboot(): void {
     this.#boots += 1;
-    this.#bootedAtMs = this.#agenda.nowMs;
+    this.#bootedAtMs = this.#time.nowMs;
   }
 }

@@ -1,0 +1,49 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openSqliteStorage, type SqliteStorage } from '../adapters/node/storage-sqlite.ts';
+import { assert } from '../lib/assert.ts';
+import type { Storage } from '../ports/storage.ts';
+import type { PhoneDisk } from '../stage/phone.ts';
+
+/**
+ * A device's SQLite file over all lives. A killed life leaves the file as the operating system holds it, its write-ahead
+ * log not folded in: the next life opens that very state, in a copy, because closing the handle would tidy it up.
+ */
+export class FileDisk implements PhoneDisk {
+  readonly #folder: string;
+  readonly #name: string;
+  #opened = 0;
+  #store: SqliteStorage | null = null;
+
+  /** `name` must be fit for a file name. */
+  constructor(folder: string, name: string) {
+    this.#folder = folder;
+    this.#name = name;
+  }
+
+  /** The file of the life that runs, or that runs next. */
+  get path(): string {
+    return join(this.#folder, this.#opened === 0 ? `${this.#name}.db` : `${this.#name}.${this.#opened}.db`);
+  }
+
+  open(): Storage {
+    assert(this.#store === null, 'one life opens the file at a time');
+    this.#store = openSqliteStorage({ path: this.path });
+    return this.#store;
+  }
+
+  kill(): void {
+    const store = this.#store;
+    if (store === null) return;
+    const dead = this.path;
+    this.#opened += 1;
+    for (const part of ['', '-wal']) if (existsSync(dead + part)) copyFileSync(dead + part, this.path + part);
+    this.#store = null;
+    store.close();
+  }
+
+  /** The files are written with `synchronous=FULL`: no commit is ever unsynced, so none is lost. */
+  cutPower(_lostCommits: number): void {
+    this.kill();
+  }
+}

@@ -1,0 +1,262 @@
+import type { Limits } from '../core/limits.ts';
+import type { Registry } from '../core/model/registry.ts';
+import type { CallName } from '../core/protocol/paths.ts';
+import type { Device } from '../engine/device.ts';
+import { openDevice } from '../engine/open-device.ts';
+import type { FaultScope } from '../faults/plan.ts';
+import type { FaultSetting } from '../faults/table.ts';
+import type { Timer } from '../ports/clock.ts';
+import type { Observation } from '../ports/observer.ts';
+import type { Random } from '../ports/random.ts';
+import type { Awaitable, Storage } from '../ports/storage.ts';
+import type { Transport } from '../ports/transport.ts';
+import type { SeenNotice, StageDevice } from './device.ts';
+import { PhoneClock, type StoryTime } from './phone-clock.ts';
+import { RequestCounts } from './request-counts.ts';
+import type { DeviceSetup } from './stage.ts';
+import type { Teller } from './teller.ts';
+
+/** One life's end of the line. */
+export interface LineEnd {
+  /** The device's name in the story. */
+  readonly device: string;
+  readonly user: string;
+  readonly requestTimeoutMs: number;
+  /** False once the life is over: then nothing is delivered any more. */
+  isAlive(): boolean;
+  isOnline(): boolean;
+  /** Name of a call in the story, unique over all lives. */
+  callName(callId: string): string;
+}
+
+/** The line between a phone and the server, as its world provides it. */
+export interface PhoneLine {
+  /** The transport of one life. */
+  transportOf(end: LineEnd): Transport;
+  /** Resets what a device has on the wire, as when its line is cut. What has left it may still take effect. */
+  reset(device: string): void;
+  /** Forgets what a killed device had on the wire: nobody hears of the outcome. */
+  forget(device: string): void;
+  /** Arms a fault; see `arm` of `faults/plan`. */
+  arm(setting: FaultSetting, scope: FaultScope): void;
+  /** Drops the faults armed for a device. */
+  disarm(device: string): void;
+}
+
+/** Where a phone keeps its data over all lives. */
+export interface PhoneDisk {
+  /** Opens the store for a life. The life before has ended. */
+  open(): Awaitable<Storage>;
+  /** The process ends without a word: every commit survives, and the life's store answers no more. */
+  kill(): void;
+  /** The power goes: like a kill, and the last `lostCommits` vanish, as far as commits may be unsynced here. */
+  cutPower(lostCommits: number): void;
+}
+
+/** What a phone stands in. */
+export interface PhoneWorld {
+  readonly time: StoryTime;
+  readonly line: PhoneLine;
+  readonly random: Random;
+  readonly teller: Teller;
+  readonly registry: Registry;
+  readonly limits: Limits;
+  readonly startedWallMs: number;
+  /** Told of everything that a condition could see. */
+  changed(): void;
+}
+
+/** One process of the app, from its start to its kill. */
+interface Life {
+  readonly number: number;
+  isAlive: boolean;
+  engine: Device | null;
+  readonly listeners: Set<(online: boolean) => void>;
+}
+
+/** One device of a story: the whole engine on the disk, the clocks and the line that its world gives it. */
+export class Phone implements StageDevice {
+  readonly name: string;
+  readonly user: string;
+  readonly #world: PhoneWorld;
+  readonly #disk: PhoneDisk;
+  readonly #clock: PhoneClock;
+  readonly #automatic: boolean;
+  readonly #notices: SeenNotice[] = [];
+  readonly #requests = new RequestCounts();
+  #online: boolean;
+  #life: Life | null = null;
+  #lives = 0;
+
+  constructor(setup: DeviceSetup, disk: PhoneDisk, world: PhoneWorld) {
+    const { name, user, clockMs, online, sync } = setup;
+    this.name = name;
+    this.user = user;
+    this.#world = world;
+    this.#disk = disk;
+    this.#clock = new PhoneClock(world.time, { name, startedWallMs: world.startedWallMs, offsetMs: clockMs });
+    this.#automatic = sync === 'auto';
+    this.#online = online;
+  }
+
+  /** Starts the app on what the disk holds; does nothing while it runs. At once where disk and engine answer at once. */
+  begin(): Awaitable<void> {
+    if (this.#life !== null) return;
+    this.#lives += 1;
+    const life: Life = { number: this.#lives, isAlive: true, engine: null, listeners: new Set() };
+    this.#life = life;
+    this.#world.teller.tell('life', this.name, { change: 'started', life: life.number });
+    return whenReady(this.#disk.open(), (storage) =>
+      whenReady(openDevice(this.#options(life, storage)), (engine) => this.#run(life, engine)),
+    );
+  }
+
+  engine(): Device | null {
+    return this.#life?.engine ?? null;
+  }
+
+  lives(): number {
+    return this.#lives;
+  }
+
+  isOnline(): boolean {
+    return this.#online;
+  }
+
+  setOnline(online: boolean): void {
+    if (online === this.#online) return;
+    this.#online = online;
+    this.#world.teller.tell('line', this.name, { online });
+    if (!online) this.#world.line.reset(this.name);
+    for (const listener of [...(this.#life?.listeners ?? [])]) listener(online);
+  }
+
+  kill(): void {
+    const life = this.end();
+    if (life === null) return;
+    this.#disk.kill();
+    this.#world.teller.tell('life', this.name, { change: 'killed', life });
+  }
+
+  /** Ends the life without a word to anybody; gives its number, or null when there was none. */
+  end(): number | null {
+    const life = this.#life;
+    if (life === null) return null;
+    life.isAlive = false;
+    this.#life = null;
+    this.#world.line.forget(this.name);
+    this.#world.changed();
+    return life.number;
+  }
+
+  /** The battery is taken out: the boot ends, and the last `lostCommits` that were not synced vanish. */
+  cutPower(lostCommits: number): void {
+    const life = this.end();
+    if (life === null) return;
+    this.#disk.cutPower(lostCommits);
+    this.#clock.reboot();
+    this.#world.teller.tell('life', this.name, { change: 'killed', life, lostCommits });
+  }
+
+  restart(delayMs: number): void {
+    if (delayMs === 0) this.#rise();
+    else this.#world.time.after(delayMs, this.name, () => this.#rise());
+  }
+
+  setClock(offsetMs: number): void {
+    this.#clock.set(offsetMs);
+    this.#world.teller.tell('clock', this.name, { offsetMs });
+  }
+
+  arm(setting: FaultSetting, scope: Omit<FaultScope, 'device'>): void {
+    this.#world.line.arm(setting, { ...scope, device: this.name });
+  }
+
+  disarm(): void {
+    this.#world.line.disarm(this.name);
+  }
+
+  notices(): readonly SeenNotice[] {
+    return this.#notices;
+  }
+
+  requests(): Readonly<Record<CallName, number>> {
+    return this.#requests.read();
+  }
+
+  #run(life: Life, engine: Device): void {
+    if (!life.isAlive) return;
+    life.engine = engine;
+    this.#world.changed();
+    if (this.#automatic) engine.start();
+  }
+
+  #rise(): void {
+    const rising = this.begin();
+    if (rising instanceof Promise) rising.catch((error: unknown) => this.#fail(error));
+  }
+
+  /** A start that fails ends the run: its error is thrown in the next event. */
+  #fail(error: unknown): void {
+    this.#world.time.after(0, this.name, () => {
+      throw error;
+    });
+  }
+
+  #options(life: Life, storage: Storage): Parameters<typeof openDevice>[0] {
+    const { line, random, registry, limits } = this.#world;
+    return {
+      storage,
+      transport: line.transportOf(this.#endOf(life)),
+      clock: { read: () => this.#clock.read(), after: (delayMs, callback) => this.#timer(life, delayMs, callback) },
+      random,
+      connectivity: {
+        isOnline: () => this.#online,
+        listen: (callback) => {
+          life.listeners.add(callback);
+          return () => life.listeners.delete(callback);
+        },
+      },
+      registry,
+      limits,
+      observer: (observation) => this.#observe(life, observation),
+      holder: `${this.name} life ${life.number}`,
+      automatic: this.#automatic,
+    };
+  }
+
+  #endOf(life: Life): LineEnd {
+    return {
+      device: this.name,
+      user: this.user,
+      requestTimeoutMs: this.#world.limits.requestTimeoutMs,
+      isAlive: () => life.isAlive,
+      isOnline: () => this.#online,
+      callName: (callId) => this.#callName(life, callId),
+    };
+  }
+
+  #timer(life: Life, delayMs: number, callback: () => void): Timer {
+    return this.#world.time.after(delayMs, this.name, () => {
+      if (life.isAlive) callback();
+    });
+  }
+
+  #observe(life: Life, observation: Observation): void {
+    if (!life.isAlive) return;
+    const { time, teller } = this.#world;
+    this.#world.changed();
+    if (observation.kind === 'notice') this.#notices.push({ atMs: time.nowMs, notice: observation.notice });
+    if (observation.kind === 'sent') this.#requests.add(observation.call.name);
+    teller.observed(this.name, observation, (callId) => this.#callName(life, callId));
+  }
+
+  #callName(life: Life, callId: string): string {
+    return `${this.name}.${life.number}.${callId}`;
+  }
+}
+
+/** Goes on with a value at once where it is there, and later where it is promised. */
+function whenReady<T, U>(value: Awaitable<T>, goOn: (value: T) => Awaitable<U>): Awaitable<U> {
+  return value instanceof Promise ? value.then(goOn) : goOn(value);
+}

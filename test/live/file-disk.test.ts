@@ -1,0 +1,38 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readMeta } from '../../src/core/sync/rows.ts';
+import { FileDisk } from '../../src/live/file-disk.ts';
+import type { Storage } from '../../src/ports/storage.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'guras-disk-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function count(storage: Storage, n: number): Promise<void> {
+  await storage.transact(() => ({
+    commit: [{ table: 'meta', put: { name: 'counts', value: { n } } }],
+    value: null,
+  }));
+}
+
+it('a killed life leaves its commits in the write-ahead log, where the next life finds them', async () => {
+  const disk = new FileDisk(folder, 'phone');
+  await count(disk.open(), 7);
+  disk.kill();
+  expect(existsSync(`${disk.path}-wal`)).toBe(true);
+  expect(readFileSync(`${disk.path}-wal`).length).toBeGreaterThan(0);
+  const next = disk.open();
+  expect(await next.read((rows) => readMeta(rows, 'counts')?.n)).toBe(7);
+  disk.kill();
+});
+
+it('code of a dead life can not write any more', () => {
+  const disk = new FileDisk(folder, 'phone');
+  const dead = disk.open();
+  disk.kill();
+  expect(() => dead.foreignChanges()).toThrow(expect.objectContaining({ code: 'closed' }));
+});
