@@ -1,0 +1,181 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { CallName } from '../core/protocol/paths.ts';
+import { arm, cutLine, disarm, type FaultPlan, type FaultScope, meet, mendLine, noFaults } from '../faults/plan.ts';
+import type { FaultSetting } from '../faults/table.ts';
+import type { Clock } from '../ports/clock.ts';
+import { RequestCounts } from '../stage/request-counts.ts';
+import { callOfRequest } from './call-of-request.ts';
+import { HoldBoard } from './hold-board.ts';
+import { type Line, type Passenger, travel } from './proxied-transaction.ts';
+import { Upstream, wholeBody } from './upstream.ts';
+
+/** What a proxy needs. */
+export interface FaultProxyOptions {
+  /** Base addresses of the servers behind it, one or more; asked in turn. */
+  readonly servers: readonly string[];
+  /** Timers of the story's clock: delays are told in its ms. */
+  readonly clock: Pick<Clock, 'after'>;
+  /** The server's wall clock, ms: answers that the proxy makes up are dated by it. */
+  readonly serverNowMs: () => number;
+  /** The device's name in the story for an `X-Device-Id`; without it, the id is the name. */
+  readonly deviceOf?: (deviceId: string) => string;
+}
+
+/**
+ * A line between devices and servers that loses, doubles, delays and forges whole HTTP transactions as a fault plan
+ * says. It knows devices by `X-Device-Id` and calls by their path; requests that are no calls pass untouched.
+ */
+export class FaultProxy {
+  readonly #options: FaultProxyOptions;
+  readonly #upstream: Upstream;
+  readonly #holds = new HoldBoard();
+  readonly #open = new Set<Passenger>();
+  readonly #counts = new Map<string, RequestCounts>();
+  readonly #server: Server;
+  #plan: FaultPlan = noFaults;
+  #latencyMs = 0;
+  #closed = false;
+
+  private constructor(options: FaultProxyOptions) {
+    this.#options = options;
+    this.#upstream = new Upstream(options.servers);
+    this.#server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
+      void this.#serve(request, response);
+    });
+  }
+
+  /** Starts a proxy on a free port of the loopback. Rejects when none can be opened. */
+  static async start(options: FaultProxyOptions): Promise<FaultProxy> {
+    const proxy = new FaultProxy(options);
+    await new Promise<void>((resolve, reject) => {
+      proxy.#server.once('error', reject);
+      proxy.#server.listen(0, '127.0.0.1', resolve);
+    });
+    return proxy;
+  }
+
+  /** Where devices find the server. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The faults that wait now. */
+  get plan(): FaultPlan {
+    return this.#plan;
+  }
+
+  /** Arms a fault for transactions that start from now on. */
+  arm(setting: FaultSetting, scope: FaultScope = {}): void {
+    this.#plan = arm(this.#plan, setting, scope);
+  }
+
+  /** Drops the faults armed for this device; all, when left out. */
+  disarm(device?: string): void {
+    this.#plan = disarm(this.#plan, device);
+  }
+
+  /** Cuts devices off without a word: nothing passes, and they notice only by their own timeouts. */
+  partition(devices: readonly string[]): void {
+    for (const device of devices) this.#plan = cutLine(this.#plan, { device, seen: 'silence' });
+  }
+
+  /** Takes a device's line away: its calls on the wire are reset now, though the server may have done their work. */
+  takeOffline(device: string): void {
+    this.#plan = cutLine(this.#plan, { device, seen: 'cut' });
+    for (const passenger of this.#open) if (passenger.device === device) passenger.response.socket?.resetAndDestroy();
+  }
+
+  /** Gives a device (all, when left out) its line back, whatever took it. */
+  mend(device?: string): void {
+    this.#plan = mendLine(this.#plan, device);
+  }
+
+  /** Delays every leg that starts from now on by this much, ms of the story's clock, 0 or more. */
+  setLatency(latencyMs: number): void {
+    this.#latencyMs = latencyMs;
+  }
+
+  /** Lets the messages go on that wait under `name`; whether there were any. */
+  release(name: string): boolean {
+    return this.#holds.release(name);
+  }
+
+  /** The names under which messages wait. */
+  held(): readonly string[] {
+    return this.#holds.names();
+  }
+
+  /** How many requests of each call this device has sent, whatever became of them. */
+  requests(device: string): Readonly<Record<CallName, number>> {
+    return (this.#counts.get(device) ?? new RequestCounts()).read();
+  }
+
+  /** Sends requests to other servers from now on: after a restart on another port. */
+  redirect(servers: readonly string[]): void {
+    this.#upstream.redirect(servers);
+  }
+
+  /** Drops all connections, delays and holds. Nothing is forwarded after it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const passenger of this.#open) passenger.cancel();
+    this.#holds.clear();
+    this.#upstream.close();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = message;
+    let body: Buffer;
+    try {
+      body = await wholeBody(message);
+    } catch {
+      // The device gave up while it was still sending: there is nobody to answer.
+      return;
+    }
+    const id = headers['x-device-id'];
+    const device = typeof id === 'string' ? (this.#options.deviceOf?.(id) ?? id) : null;
+    const stops = new Set<() => void>();
+    const passenger: Passenger = {
+      device: device ?? '',
+      request: { method, url, headers, body },
+      response,
+      stops,
+      cancel: () => {
+        for (const stop of stops) stop();
+      },
+    };
+    this.#open.add(passenger);
+    try {
+      await travel(passenger, this.#courseOf(passenger, device), this.#line());
+    } finally {
+      this.#open.delete(passenger);
+    }
+  }
+
+  #courseOf({ request }: Passenger, device: string | null) {
+    const call = callOfRequest(request.method, request.url);
+    if (call === null || device === null) return null;
+    const counts = this.#counts.get(device) ?? new RequestCounts();
+    this.#counts.set(device, counts);
+    counts.add(call);
+    const met = meet(this.#plan, { device, call, serverMs: this.#options.serverNowMs() });
+    this.#plan = met.plan;
+    return met.course;
+  }
+
+  #line(): Line {
+    return {
+      clock: this.#options.clock,
+      holds: this.#holds,
+      latencyMs: this.#latencyMs,
+      forward: (request) => this.#upstream.forward(request),
+      plan: () => this.#plan,
+      isClosed: () => this.#closed,
+    };
+  }
+}

@@ -1,0 +1,129 @@
+import type { ServerResponse } from 'node:http';
+import type { HttpAnswer } from '../adapters/portable/http-exchange.ts';
+import type { Loss } from '../faults/fault.ts';
+import { type Course, cutOf, type FaultPlan, type Passage } from '../faults/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HoldBoard } from './hold-board.ts';
+import type { WholeAnswer, WholeRequest } from './upstream.ts';
+
+/** One request of a device that is on its way through the proxy. */
+export interface Passenger {
+  readonly device: string;
+  readonly request: WholeRequest;
+  readonly response: ServerResponse;
+  /** What ends the waits it is in. */
+  readonly stops: Set<() => void>;
+  /** Ends its waits, so that it can be let go. */
+  cancel(): void;
+}
+
+/** The line it travels on. */
+export interface Line {
+  readonly clock: Pick<Clock, 'after'>;
+  readonly holds: HoldBoard;
+  /** Delay of each leg, ms of the story's clock. */
+  readonly latencyMs: number;
+  /** Hands a request to a server; rejects when no whole answer comes. */
+  forward(request: WholeRequest): Promise<WholeAnswer>;
+  /** The plan as it stands now: lines may be cut while a message travels. */
+  plan(): FaultPlan;
+  isClosed(): boolean;
+}
+
+/**
+ * Takes one transaction through both legs of its course; null is the course of a request that no fault knows. Resolves
+ * when the device has its answer or never will, and a copy for the server is delivered. Never rejects. A request goes
+ * on to the server although the device has given up: it was sent.
+ */
+export async function travel(passenger: Passenger, course: Course | null, line: Line): Promise<void> {
+  const end = course === null ? deliver : await passed(passenger, course.request, line);
+  if (line.isClosed()) return;
+  if (end.kind === 'drop') return lose(passenger.response, end.seen);
+  if (end.kind === 'answer') return tell(passenger.response, end.answer);
+  let answer: WholeAnswer;
+  try {
+    answer = await line.forward(requestFor(passenger.request, course));
+  } catch {
+    // The server is down or hung up: the device sees just that.
+    return lose(passenger.response, 'cut');
+  }
+  const again = copied(passenger, course, line);
+  if (course !== null && course.request.again?.afterMs === 0) await again;
+  await bringBack(passenger, { course, answer, line });
+  await again;
+}
+
+const deliver: Passage['end'] = { kind: 'deliver' };
+
+/** Waits as the passage says and gives its end; a line cut by then loses the message. */
+async function passed(passenger: Passenger, passage: Passage, line: Line): Promise<Passage['end']> {
+  for (const name of passage.holds) if (!line.isClosed()) await line.holds.wait(name);
+  await wait(passenger, passage.delayMs + line.latencyMs, line);
+  if (passage.end.kind === 'drop') return passage.end;
+  const cut = cutOf(line.plan(), passenger.device);
+  return cut === null ? passage.end : { kind: 'drop', seen: cut.seen };
+}
+
+function wait({ stops }: Passenger, delayMs: number, { clock, isClosed }: Line): Promise<void> {
+  if (delayMs === 0 || isClosed()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      stops.delete(stop);
+      timer.cancel();
+      resolve();
+    };
+    const timer = clock.after(delayMs, stop);
+    stops.add(stop);
+  });
+}
+
+/** A body that is to be truncated must be JSON text on the wire, so the server is asked for a plain one. */
+function requestFor(request: WholeRequest, course: Course | null): WholeRequest {
+  if (course === null || course.response.truncatePercent === null) return request;
+  return { ...request, headers: { ...request.headers, 'accept-encoding': 'identity' } };
+}
+
+/** Delivers the second copy where the course has one; nobody sees its answer. */
+async function copied(passenger: Passenger, course: Course | null, line: Line): Promise<void> {
+  if (course === null || course.request.again === null) return;
+  await wait(passenger, course.request.again.afterMs, line);
+  if (line.isClosed()) return;
+  try {
+    await line.forward(passenger.request);
+  } catch {
+    // The copy is lost with a server that is down, as the original would be.
+  }
+}
+
+interface Return {
+  readonly course: Course | null;
+  readonly answer: WholeAnswer;
+  readonly line: Line;
+}
+
+async function bringBack(passenger: Passenger, { course, answer, line }: Return): Promise<void> {
+  const { response } = passenger;
+  const end = course === null ? deliver : await passed(passenger, course.response, line);
+  if (line.isClosed()) return;
+  if (end.kind === 'drop') return lose(response, end.seen);
+  if (end.kind === 'answer') return tell(response, end.answer);
+  const keep = course?.response.truncatePercent ?? 100;
+  const body = answer.body.subarray(0, Math.floor((answer.body.length * keep) / 100));
+  write(response, { ...answer, body });
+}
+
+function lose(response: ServerResponse, seen: Loss): void {
+  if (seen === 'reset') response.socket?.resetAndDestroy();
+  if (seen === 'cut') response.socket?.destroy();
+}
+
+function tell(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  write(response, { status, headers: { ...headers }, body: Buffer.from(body) });
+}
+
+/** A device that has given up by now hears nothing; that is no error. */
+function write(response: ServerResponse, { status, headers, body }: WholeAnswer): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { ...headers, 'content-length': body.length });
+  response.end(body);
+}
