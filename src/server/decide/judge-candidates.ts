@@ -1,0 +1,99 @@
+import type { Candidate } from './change-shape.ts';
+import type { Context } from './context.ts';
+import type { Draft } from './draft.ts';
+import { judgeGroup } from './groups.ts';
+import { judgeChange } from './judge-change.ts';
+import { type Outcome, rejected } from './outcome.ts';
+import type { StoredVerdict } from './stored.ts';
+import { type Entry, repeated } from './verdict-answer.ts';
+
+/** What judging the changes of one push needs. */
+export interface Bench {
+  readonly context: Context;
+  readonly draft: Draft;
+  readonly deviceId: string;
+  /** Server time of the writes, ms. */
+  readonly atMs: number;
+}
+
+/** Judges all changes of a push in their order, a group at the place of its last member. Answers in request order. */
+export function judgeCandidates(bench: Bench, candidates: readonly Candidate[]): readonly Entry[] {
+  const groups = groupsOf(candidates);
+  const entries = new Map<Candidate, Entry>();
+  for (const candidate of candidates) {
+    const members = candidate.group === null ? undefined : groups.get(candidate.group);
+    if (members === undefined) entries.set(candidate, judgeAlone(bench, candidate));
+    else if (members.at(-1) === candidate)
+      for (const member of judgeMembers(bench, members)) entries.set(member[0], member[1]);
+  }
+  return candidates.flatMap((candidate) => entries.get(candidate) ?? []);
+}
+
+function groupsOf(candidates: readonly Candidate[]): ReadonlyMap<string, readonly Candidate[]> {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    if (candidate.group === null) continue;
+    const members = groups.get(candidate.group);
+    if (members === undefined) groups.set(candidate.group, [candidate]);
+    else members.push(candidate);
+  }
+  return groups;
+}
+
+function judgeMembers(bench: Bench, members: readonly Candidate[]): readonly (readonly [Candidate, Entry])[] {
+  const outcomes = judgeGroup(bench.draft, members, (draft, candidate) => judge({ ...bench, draft }, candidate));
+  return [...outcomes].map(([candidate, outcome]) => [candidate, answer(bench, candidate, () => outcome)]);
+}
+
+function judgeAlone(bench: Bench, candidate: Candidate): Entry {
+  return answer(bench, candidate, () => judge(bench, candidate));
+}
+
+/** The stored verdict where there is one, else what judging came to, which is stored now. */
+function answer(bench: Bench, candidate: Candidate, outcome: () => Outcome): Entry {
+  const known = bench.draft.verdict(candidate.id);
+  return known === undefined ? settle(bench, candidate, outcome()) : repeated(known, candidate.bodyPrint);
+}
+
+function judge({ context, draft, deviceId, atMs }: Bench, candidate: Candidate): Outcome {
+  if (!candidate.shape.ok) return rejected(candidate.shape.problem);
+  const origin = { deviceId, changeId: candidate.id };
+  return judgeChange(context, draft, candidate.shape.change, { number: draft.number, atMs, origin });
+}
+
+/** Puts an outcome into the draft: effect, history and verdict together. A `retry` leaves nothing. */
+function settle(bench: Bench, candidate: Candidate, outcome: Outcome): Entry {
+  const key = { entityType: candidate.entityType, entityId: candidate.entityId };
+  const { id } = candidate;
+  if (outcome.kind === 'retry') return { result: { id, status: 'retry', problem: outcome.problem }, key, row: 'never' };
+  const stored = {
+    ...key,
+    id,
+    seq: candidate.seq,
+    bodyPrint: candidate.bodyPrint,
+    deviceId: bench.deviceId,
+    at: bench.atMs,
+  };
+  bench.draft.settle(verdictOf(stored, outcome));
+  if (outcome.kind !== 'applied') {
+    return { result: { id, status: outcome.kind, problem: outcome.problem }, key, row: 'always' };
+  }
+  if (outcome.row !== null) bench.draft.put(outcome.row);
+  bench.draft.record(outcome.history);
+  const result = { id, status: 'applied', version: outcome.version } as const;
+  return { result, key, row: outcome.showsRow ? 'always' : 'written' };
+}
+
+function verdictOf(
+  stored: Pick<StoredVerdict, 'id' | 'seq' | 'bodyPrint' | 'deviceId' | 'entityType' | 'entityId' | 'at'>,
+  outcome: Exclude<Outcome, { kind: 'retry' }>,
+): StoredVerdict {
+  return {
+    ...stored,
+    kind: 'change',
+    status: outcome.kind,
+    version: outcome.kind === 'applied' ? outcome.version : null,
+    problem: outcome.kind === 'applied' ? null : outcome.problem,
+    resolvedBy: null,
+  };
+}

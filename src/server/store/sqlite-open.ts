@@ -1,0 +1,79 @@
+import Database from 'better-sqlite3';
+import { migrations } from './schema.ts';
+
+/** Marks a database file as one of this server: "GURS". */
+const applicationId = 0x47555253;
+
+/** How far a commit has to get before it counts: the operating system (survives a crash), or the disk (a power cut). */
+export type Durability = 'NORMAL' | 'FULL';
+
+/** A database that can't be opened as a server's store. The message says which file, why, and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+/** Opens (and creates or upgrades) the database of a server. `:memory:` lives as long as the store. Throws StoreError. */
+export function openDatabase(path: string, durability: Durability): Database.Database {
+  return path === ':memory:' ? openInMemory() : openFile(path, durability);
+}
+
+let template: Buffer | null = null;
+
+/** Many simulated servers are opened in one process, so the empty database is built once and copied. */
+function openInMemory(): Database.Database {
+  if (template === null) {
+    const first = new Database(':memory:');
+    migrate(first);
+    template = first.serialize();
+    first.close();
+  }
+  return new Database(Buffer.from(template));
+}
+
+function openFile(path: string, durability: Durability): Database.Database {
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path, { timeout: 5_000 });
+    refuseForeign(db, path);
+    db.pragma('journal_mode = WAL');
+    db.pragma(`synchronous = ${durability}`);
+    migrate(db);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (error instanceof StoreError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(
+      `The server's database ${path} can't be opened: ${reason}. Give another file, or restore it from a backup.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function refuseForeign(db: Database.Database, path: string): void {
+  const id = db.pragma('application_id', { simple: true });
+  const tables = db.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'table'`).pluck().get() as number;
+  if (id !== applicationId && (id !== 0 || tables > 0)) {
+    throw new StoreError(`${path} is a database of another program; it was left as it is. Give another file.`);
+  }
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length) {
+    throw new StoreError(`${path} was written by a newer version of this tool (form ${version}). Update the tool.`);
+  }
+}
+
+/** Each step is one transaction together with its number, so a kill leaves the database between two steps. */
+function migrate(db: Database.Database): void {
+  const step = db.transaction((version: number) => {
+    // Another process may have come first.
+    if ((db.pragma('user_version', { simple: true }) as number) !== version) return;
+    for (const statement of migrations[version] ?? []) db.exec(statement);
+    db.pragma(`application_id = ${applicationId}`);
+    db.pragma(`user_version = ${version + 1}`);
+  });
+  for (let version = db.pragma('user_version', { simple: true }) as number; version < migrations.length; version += 1) {
+    step.immediate(version);
+  }
+}

@@ -1,0 +1,77 @@
+import type Database from 'better-sqlite3';
+import { brandId, type Epoch, type UserId } from '../../core/ids.ts';
+import { assert, present } from '../../lib/assert.ts';
+import { SqliteCatalogue } from './sqlite-catalogue.ts';
+import { type Durability, openDatabase } from './sqlite-open.ts';
+import { purgeRows } from './sqlite-purge.ts';
+import { type Prepare, prepared } from './sqlite-statements.ts';
+import { SqliteUser } from './sqlite-user.ts';
+import type { Purged, ServerStore } from './store.ts';
+
+/** How a SQLite store is opened. */
+export interface SqliteOptions {
+  /** A file, created when missing, or `:memory:`. */
+  readonly path: string;
+  /** Default NORMAL: a commit survives the process, not a power cut. */
+  readonly durability?: Durability;
+  /** The epoch of a store that is new. */
+  readonly epoch: Epoch;
+}
+
+/** A server's data in one SQLite database. Synchronous, so the simulator runs on it too. */
+export class SqliteStore implements ServerStore {
+  readonly #db: Database.Database;
+  readonly #prepare: Prepare;
+  readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
+  readonly catalogue: SqliteCatalogue;
+
+  /** Opens or creates the database. Throws StoreError with the file, the reason and the remedy. */
+  constructor({ path, durability = 'NORMAL', epoch }: SqliteOptions) {
+    this.#db = openDatabase(path, durability);
+    this.#prepare = prepared(this.#db);
+    this.#transaction = this.#db.transaction((work) => work());
+    this.catalogue = new SqliteCatalogue(this.#prepare);
+    this.write(() => this.#prepare(`INSERT OR IGNORE INTO facts (name, value) VALUES ('epoch', ?)`).run(epoch));
+  }
+
+  write<T>(work: () => T): T {
+    assert(!this.#db.inTransaction, 'transactions of the store do not nest');
+    return this.#transaction.immediate(work) as T;
+  }
+
+  read<T>(work: () => T): T {
+    assert(!this.#db.inTransaction, 'transactions of the store do not nest');
+    return this.#transaction.deferred(work) as T;
+  }
+
+  user(user: UserId): SqliteUser {
+    return new SqliteUser(this.#prepare, user);
+  }
+
+  epoch(): Epoch {
+    const value = this.#prepare(`SELECT value FROM facts WHERE name = 'epoch'`).pluck().get() as string | undefined;
+    return brandId<Epoch>(present(value, 'a store has an epoch'));
+  }
+
+  setEpoch(epoch: Epoch): void {
+    this.#prepare(`UPDATE facts SET value = ? WHERE name = 'epoch'`).run(epoch);
+  }
+
+  users(): readonly UserId[] {
+    const text = 'SELECT user FROM users UNION SELECT user FROM devices ORDER BY user';
+    return this.#prepare(text).pluck().all() as UserId[];
+  }
+
+  purge(before: { readonly tombstonesBeforeMs: number; readonly devicesBeforeMs: number }): Purged {
+    return purgeRows(this.#prepare, before);
+  }
+
+  /** The whole database as the bytes of a file, for backups in a simulated world. */
+  snapshot(): Buffer {
+    return this.#db.serialize();
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

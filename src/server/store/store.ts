@@ -1,0 +1,57 @@
+import type { Epoch, UserId } from '../../core/ids.ts';
+import type { Reads } from '../decide/reads.ts';
+import type { Scans } from '../decide/scans.ts';
+import type { CatalogueRow, StoredVerdict, UserState, Write } from '../decide/stored.ts';
+
+/** What one user's data looks like within one transaction. Values read are those of the transaction, writes included. */
+export interface UserView extends Reads, Scans {
+  /** Makes writes in the order given. */
+  apply(writes: readonly Write[]): void;
+  /** All verdicts, in order of their ids. For tests and simulated worlds, never for a request. */
+  verdicts(): readonly StoredVerdict[];
+  /** How many lines of the history each change or resolution left, in order of their ids. */
+  effects(): ReadonlyMap<string, number>;
+}
+
+/** The shared catalogue within one transaction. */
+export interface CatalogueView {
+  /** The newest number and the server time it was given at. */
+  state(): UserState;
+  /** Writes rows at one number above the newest. A null `dataJson` deletes. */
+  put(rows: readonly CatalogueRow[], state: UserState): void;
+  row(key: { readonly entityType: string; readonly entityId: string }): CatalogueRow | undefined;
+}
+
+/** What a purge took away. */
+export interface Purged {
+  readonly tombstones: number;
+  readonly devices: number;
+  readonly results: number;
+}
+
+/**
+ * Where a server keeps its data. Contract: a transaction is all or nothing and runs alone; when `write` returns, its effect is
+ * as durable as the store was opened to be; when the work throws, nothing of it is left. Views may only be used inside
+ * the transaction. Users see nothing of each other: every read and write of a view carries its user.
+ */
+export interface ServerStore {
+  /** Runs the work in a transaction that may write. Transactions don't nest. */
+  write<T>(work: () => T): T;
+  /** Runs the work in one consistent state, without writing. */
+  read<T>(work: () => T): T;
+  user(user: UserId): UserView;
+  readonly catalogue: CatalogueView;
+  /** The lineage of all versions. */
+  epoch(): Epoch;
+  /** Starts another lineage over the data as it is. */
+  setEpoch(epoch: Epoch): void;
+  /** All users that ever wrote or registered, in order. */
+  users(): readonly UserId[];
+  /**
+   * Forgets tombstones written before `tombstonesBeforeMs` and remembers the highest version so lost per user and type; forgets
+   * devices not seen since `devicesBeforeMs`, with their results. History stays. Runs inside `write`.
+   */
+  purge(before: { readonly tombstonesBeforeMs: number; readonly devicesBeforeMs: number }): Purged;
+  /** Gives back files. No call may follow. */
+  close(): void;
+}

@@ -1,0 +1,31 @@
+import { brandId, type Epoch } from '../core/ids.ts';
+import { defaultLimits, type Limits } from '../core/limits.ts';
+import type { Random } from '../ports/random.ts';
+import type { Purged, ServerStore } from './store/store.ts';
+
+/** An epoch that no server had before. */
+export function drawEpoch(random: Random): Epoch {
+  return brandId<Epoch>(random.seed().slice(0, 16));
+}
+
+/** Starts another lineage over the data as it is, as after a restore. Every device then pulls everything anew. */
+export function raiseEpoch(store: ServerStore, random: Random): Epoch {
+  const epoch = drawEpoch(random);
+  store.write(() => store.setEpoch(epoch));
+  return epoch;
+}
+
+/**
+ * Forgets what has been kept long enough: tombstones after `tombstoneMs`, devices unseen for `deviceForgottenMs` and their
+ * results. A `tombstoneMs` of 0 forgets every tombstone written before now.
+ */
+export function purgeStore(
+  store: ServerStore,
+  nowMs: number,
+  limits: Partial<Pick<Limits, 'tombstoneMs' | 'deviceForgottenMs'>> = {},
+): Purged {
+  const { tombstoneMs, deviceForgottenMs } = { ...defaultLimits, ...limits };
+  return store.write(() =>
+    store.purge({ tombstonesBeforeMs: nowMs - tombstoneMs, devicesBeforeMs: nowMs - deviceForgottenMs }),
+  );
+}
