@@ -31,6 +31,15 @@ export interface SqliteStorageOptions {
   readonly migrations?: readonly Migration[];
 }
 
+/** What SQLite says of an open file. */
+export interface SqliteFacts {
+  /** 1 is NORMAL, 2 is FULL. */
+  readonly synchronous: number;
+  readonly journalMode: string;
+  readonly version: number;
+  readonly bytes: number;
+}
+
 const everything: Scan = {};
 const synchronousLevels = { NORMAL: 1, FULL: 2 } as const;
 
@@ -159,6 +168,18 @@ export class SqliteStorage implements Storage {
   foreignChanges(): number {
     this.#ready();
     return this.#dataVersion.get() as number;
+  }
+
+  /** How this connection writes, and how big the file is: for people and reports. */
+  facts(): SqliteFacts {
+    this.#ready();
+    const one = (name: string): unknown => this.#db.pragma(name, { simple: true });
+    return {
+      synchronous: one('synchronous') as number,
+      journalMode: one('journal_mode') as string,
+      version: one('user_version') as number,
+      bytes: (one('page_count') as number) * (one('page_size') as number),
+    };
   }
 
   /** Folds the WAL into the file when this was the last connection. Every later call fails with code `closed`. */
