@@ -7,6 +7,7 @@ import type { Plan, PlanCheck, PlanExpectation, PlanStep } from './plan.ts';
 
 /** Whom a step or check is about. */
 export type Subject =
+  | { readonly kind: 'all'; readonly name: 'all' }
   | { readonly kind: 'device'; readonly name: string; readonly device: StageDevice }
   | { readonly kind: 'server' | 'network' | 'clock' | 'story'; readonly name: string };
 
@@ -29,6 +30,10 @@ export interface StepFailed {
   readonly kind: 'failed';
   readonly claim: string;
   readonly sentence: string;
+  /** What differs, when checks failed. */
+  readonly judgement?: Judgement;
+  /** Whether its failures are in the result already. */
+  readonly isNoted?: boolean;
 }
 
 /** How a step ends: at once, by a wait, or by failing. */
@@ -46,16 +51,12 @@ export interface Scene {
   tell(kind: TraceKind, data: Readonly<Record<string, unknown>>): void;
   /** How checks stand now, taken together. */
   judge(checks: readonly PlanCheck[], subject: Subject): Promise<Judgement>;
-  /** How an expectation stands now, whoever its subject is. */
-  judgeExpectation(expectation: PlanExpectation): Promise<Judgement>;
   /** Begins a step without waiting for it. */
   begin(step: PlanStep): Promise<StepEnd>;
-  /** Plays steps one after the other to their end; gives the first failure. */
-  playAll(steps: readonly PlanStep[]): Promise<StepEnd>;
   /** Plays steps while none of the expectations may hold at any look; gives the first failure. */
   playWatched(steps: readonly PlanStep[], never: readonly PlanExpectation[]): Promise<StepEnd>;
-  /** Keeps the details of judged expectations for the result and the story. */
-  expectNow(expectations: readonly PlanExpectation[]): Promise<void>;
+  /** Judges all expectations and notes each that fails; the step fails when any does. */
+  expectNow(expectations: readonly PlanExpectation[]): Promise<StepEnd>;
 }
 
 /** A failed step. `claim` names what does not hold, in kebab case. */

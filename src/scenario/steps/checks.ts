@@ -2,7 +2,6 @@ import { present } from '../../lib/assert.ts';
 import type { Ability } from '../../stage/ability.ts';
 import type { Expectation } from '../expectations/expectation.ts';
 import { expectationNamed } from '../expectations/table.ts';
-import { joinMentions, type Mentions } from '../mentions.ts';
 import type { PlanCheck, PlanExpectation } from '../plan.ts';
 
 /** The entry of the table that a check names. Throws BugError for an unknown name: the reader lets none through. */
@@ -15,11 +14,6 @@ export function tellChecks(checks: readonly PlanCheck[]): string {
   return checks.map((check) => expectationOf(check).tell(check.args)).join(' and ');
 }
 
-/** What the checks speak of. */
-export function mentionsOfChecks(checks: readonly PlanCheck[]): Mentions {
-  return joinMentions(checks.map((check) => expectationOf(check).mentions?.(check.args) ?? {}));
-}
-
 /** What a stage must be able to do to judge the checks, whoever their subject is. */
 export function checksNeed(checks: readonly PlanCheck[], subject = 'device'): readonly Ability[] {
   const kind = subject === 'server' ? 'server' : 'device';
@@ -28,11 +22,6 @@ export function checksNeed(checks: readonly PlanCheck[], subject = 'device'): re
     const asked = expectation.subjects.includes(kind) ? kind : (expectation.subjects[0] ?? kind);
     return expectation.needs?.(check.args, asked) ?? [];
   });
-}
-
-/** What the expectations speak of, devices included. */
-export function mentionsOfExpectations(expectations: readonly PlanExpectation[]): Mentions {
-  return joinMentions(expectations.map(({ checks }) => mentionsOfChecks(checks)));
 }
 
 /** What a stage must be able to do to judge the expectations. */

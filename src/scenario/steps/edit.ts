@@ -10,7 +10,7 @@ const elements = z
   .meta({ description: 'set fields and elements' });
 
 /** What a create says of its row. */
-export const createParts = { create: rowKey, set: fieldValues.optional(), increment: increments.optional() };
+export const createParts = { create: rowKey, set: fieldValues.optional() };
 /** What an update says of its row. */
 export const updateParts = {
   update: rowKey,
@@ -45,7 +45,7 @@ export type WrittenEdit = z.output<typeof editSchema>;
 export async function editFor(engine: Pick<Device, 'get'>, written: WrittenEdit): Promise<Edit> {
   if ('delete' in written) return { action: 'delete', ...written.delete };
   if ('create' in written) {
-    return { action: 'create', ...written.create, data: { ...written.set, ...written.increment } };
+    return { action: 'create', ...written.create, data: written.set ?? {} };
   }
   const { update, set, increment, add = {}, remove = {} } = written;
   const sets = await setsAfter(engine, written, { add, remove });
@@ -86,10 +86,7 @@ export function mentionsOf(written: WrittenEdit, options: { readonly refused?: u
   if (options.refused !== undefined) return {};
   const key = keyOf(written);
   if ('delete' in written) return { rows: [key] };
-  const parts =
-    'update' in written
-      ? [written.set, written.increment, written.add, written.remove]
-      : [written.set, written.increment];
+  const parts = 'update' in written ? [written.set, written.increment, written.add, written.remove] : [written.set];
   const names = parts.flatMap((part) => Object.keys(part ?? {}));
   return { rows: [key], fields: [{ entityType: key.entityType, names }] };
 }
@@ -107,7 +104,7 @@ export function tellEdit(written: WrittenEdit): string {
   if ('delete' in written) return `deletes ${name}`;
   const parts = [
     ...told(written.set, (value) => ` ${JSON.stringify(value)}`),
-    ...told(written.increment, (value) => ` +${String(value)}`),
+    ...('update' in written ? told(written.increment, (value) => ` +${String(value)}`) : []),
     ...('update' in written ? told(written.add, (value) => ` with ${JSON.stringify(value)}`) : []),
     ...('update' in written ? told(written.remove, (value) => ` without ${JSON.stringify(value)}`) : []),
   ];

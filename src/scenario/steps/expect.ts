@@ -1,13 +1,6 @@
 import * as z from 'zod';
 import { checkMap, expectationList } from '../language/nested.ts';
-import {
-  checksNeed,
-  expectationsNeed,
-  mentionsOfChecks,
-  mentionsOfExpectations,
-  tellChecks,
-  tellExpectation,
-} from './checks.ts';
+import { checksNeed, expectationsNeed, tellChecks, tellExpectation } from './checks.ts';
 import { defineVerb } from './verb.ts';
 
 /** Judges one subject at this moment. */
@@ -15,14 +8,12 @@ export const expectOfSubject = defineVerb(z.strictObject({ expect: checkMap }), 
   name: 'expect',
   about: 'Judges this actor now, without waiting. Takes every expectation of this actor.',
   actors: ['device', 'server'],
+  judges: true,
   example: 'phone: { expect: { queue: 1, meditation/s1: { notes: calm } } }',
   needs: (args) => checksNeed(args.expect),
-  mentions: (args) => mentionsOfChecks(args.expect),
   tell: (args) => `expect: ${tellChecks(args.expect)}`,
-  play: async (args, scene) => {
-    await scene.expectNow([{ subject: scene.subject.name, checks: args.expect, place: args.expect[0]?.place ?? null }]);
-    return null;
-  },
+  play: (args, scene) =>
+    scene.expectNow([{ subject: scene.subject.name, checks: args.expect, place: args.expect[0]?.place ?? null }]),
 });
 
 /** Judges several subjects at this moment. */
@@ -32,10 +23,6 @@ export const expectOfAll = defineVerb(z.strictObject({ expect: expectationList }
   actors: ['story'],
   example: 'expect: [ { phone: { queue: 1 } }, { server: { verdicts: { applied: 0 } } } ]',
   needs: (args) => expectationsNeed(args.expect),
-  mentions: (args) => mentionsOfExpectations(args.expect),
   tell: (args) => `expect: ${args.expect.map(tellExpectation).join('; ')}`,
-  play: async (args, scene) => {
-    await scene.expectNow(args.expect);
-    return null;
-  },
+  play: (args, scene) => scene.expectNow(args.expect),
 });

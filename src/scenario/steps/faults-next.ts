@@ -11,8 +11,17 @@ const scoped = z.strictObject({
   skip: z.int().min(0).optional(),
 });
 const one = z.union([scoped, faultSchema.transform((fault): z.output<typeof scoped> => ({ fault }))]);
-const several = z.union([one, z.array(one).min(1)]).transform((orders) => (Array.isArray(orders) ? orders : [orders]));
+const several = z
+  .union([one, z.array(one).min(1)], { error: (issue) => explain(issue.input) })
+  .transform((written) => (Array.isArray(written) ? written : [written]));
 const names = [...(Object.keys(calls) as CallName[]), 'any'] as const;
+
+/** What is wrong with a written fault, as the schema of the form that was meant says it. */
+function explain(written: unknown): string | undefined {
+  const first: unknown = Array.isArray(written) ? written[0] : written;
+  const isScoped = typeof first === 'object' && first !== null && 'fault' in first;
+  return (isScoped ? scoped : faultSchema).safeParse(first).error?.issues[0]?.message;
+}
 
 /** Faults by the call they wait for: one or a list, each as itself or as { fault, times, skip }. */
 export const nextFaults = z

@@ -13,7 +13,7 @@ export const group = defineVerb(z.strictObject({ group: z.array(editSchema).min(
     'Several edits in one local transaction; the server takes them together or not at all. `as` names all of them.',
   actors: ['device'],
   example:
-    'phone: { group: [ { update: meditation/s1, set: { rating: 5 } }, { update: meditationStats/ana, increment: { totalSessions: 1 } } ], as: finished }',
+    'phone: { group: [ { update: meditation/s1, set: { rating: 5 } }, { update: meditationStats/me, increment: { totalSessions: 1 } } ], as: finished }',
   mentions: (args) => joinMentions(args.group.map((edit) => mentionsOf(edit, args))),
   tell: (args) => `together: ${args.group.map(tellEdit).join('; ')}`,
   play: (args, scene) => playGroup(args.group, args, scene),

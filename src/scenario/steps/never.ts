@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { expectationList, stepList } from '../language/nested.ts';
-import { expectationsNeed, mentionsOfExpectations, tellExpectation } from './checks.ts';
+import { expectationsNeed, tellExpectation } from './checks.ts';
 import { defineVerb } from './verb.ts';
 
 /** Steps during which something must never hold. */
@@ -12,7 +12,6 @@ export const never = defineVerb(z.strictObject({ never: expectationList, during:
   example:
     'never: [ { phone: { notices: { conflict: { min: 1 } } } } ]\nduring: [ { phone: online }, { all: synced } ]',
   needs: (args) => expectationsNeed(args.never),
-  mentions: (args) => mentionsOfExpectations(args.never),
   tell: (args) => `never: ${args.never.map(tellExpectation).join('; ')}`,
   play: (args, scene) => scene.playWatched(args.during, args.never),
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { stepList } from '../language/nested.ts';
 import type { PlanStep } from '../plan.ts';
-import type { Scene, StepEnd, Wait } from '../scene.ts';
+import type { Scene, Wait } from '../scene.ts';
+import { joinWaits } from './join-waits.ts';
 import { defineVerb } from './verb.ts';
 
 const schema = z.strictObject({ together: stepList, orders: z.enum(['given', 'seeded', 'all']).optional() });
@@ -31,36 +32,4 @@ function shuffled(steps: readonly PlanStep[], scene: Scene): readonly PlanStep[]
   const order: PlanStep[] = [];
   while (rest.length > 0) order.push(...rest.splice(scene.draw(rest.length, 'together'), 1));
   return order;
-}
-
-/** Several waits as one: all must hold at the same look, before the last of their deadlines. Null for none. */
-export function joinWaits(waits: readonly Wait[]): StepEnd {
-  const [first] = waits;
-  if (first === undefined || waits.length === 1) return first ?? null;
-  return {
-    kind: 'wait',
-    withinMs: Math.max(...waits.map(({ withinMs }) => withinMs)),
-    waitsFor: waits.map(({ waitsFor }) => waitsFor).join(' and '),
-    condition: async () => {
-      for (const wait of waits) {
-        const standing = await wait.condition();
-        if (!standing.holds) return standing;
-      }
-      return { holds: true };
-    },
-    failure: () => {
-      for (const wait of waits) {
-        const failure = wait.failure?.() ?? null;
-        if (failure !== null) return failure;
-      }
-      return null;
-    },
-    differing: async () => {
-      const all = await Promise.all(waits.map((wait) => wait.differing?.()));
-      return {
-        differences: all.flatMap((one) => one?.differences ?? []),
-        holding: all.flatMap((one) => one?.holding ?? []),
-      };
-    },
-  };
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { describeJudgement } from '../judgement.ts';
 import { checkMap } from '../language/nested.ts';
 import { duration } from '../language/values.ts';
-import { checksNeed, mentionsOfChecks, tellChecks } from './checks.ts';
+import { checksNeed, tellChecks } from './checks.ts';
 import { defaultWithinMs, defineVerb } from './verb.ts';
 
 /** Waits until checks of the subject hold together. */
@@ -12,9 +12,9 @@ export const until = defineVerb(z.strictObject({ until: checkMap, within: durati
   about:
     'Waits until what is expected holds, at most `within` (15m unless said). Takes every expectation of this actor; `all: synced` is short for `all: { until: synced }`.',
   actors: ['device', 'server'],
+  judges: true,
   example: 'tablet: { until: { queue: 0 }, within: 1m }',
   needs: (args) => checksNeed(args.until),
-  mentions: (args) => mentionsOfChecks(args.until),
   tell: (args) =>
     `until ${tellChecks(args.until)}${args.within === undefined ? '' : `, within ${formatDuration(args.within)}`}`,
   play: (args, scene) => {

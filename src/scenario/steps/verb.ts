@@ -21,6 +21,8 @@ export interface VerbOf<Args> {
   readonly example: string;
   /** Whether it plays other steps itself: such a step can't stand in `together`. */
   readonly composite?: boolean;
+  /** Whether it judges its subject: then `all` is one subject, not each device after the other. */
+  readonly judges?: boolean;
   needs?(args: Args): readonly Ability[];
   mentions?(args: Args): Mentions;
   /** What the step does, following the actor's name in the story: `updates meditation/s1: rating 5`. */

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { limitsSchema } from './limits.ts';
+import { expectationList, stepList } from './nested.ts';
+import { offset } from './values.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, { error: 'a name is a word of letters, digits, - and _' });
+
+/** One device of a story. */
+export const deviceSchema = z.strictObject({
+  user: z.string().min(1).meta({ description: 'who is signed in' }),
+  clock: offset.optional().meta({ description: 'wall clock minus true time at the start' }),
+  offline: z.boolean().optional().meta({ description: 'whether it starts without a line' }),
+  sync: z
+    .enum(['auto', 'manual'])
+    .optional()
+    .meta({ description: 'auto (default): as the app does; manual: only sync steps make requests' }),
+  limits: limitsSchema.optional(),
+});
+
+const rowsByType = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
+
+/** Rows that stand on the server at the start, by type and id. `content` is for people and becomes no row. */
+export const fixtureSchema = z.strictObject({
+  catalogue: rowsByType.optional().meta({ description: 'rows that all users share' }),
+  rows: rowsByType.optional().meta({ description: 'rows of the user alone' }),
+  content: z.unknown().optional().meta({ description: 'what the app ships, for people; becomes no row' }),
+});
+
+/** Everything a scenario file may say. */
+export const headerSchema = z.strictObject({
+  scenario: z.string().min(1).meta({ description: 'the claim, as a sentence' }),
+  about: z.string().optional().meta({ description: 'the situation, for reports' }),
+  tags: z.array(z.string()).optional(),
+  include: z.array(z.string()).optional().meta({
+    description: 'files whose params, devices, fixtures, steps and expectations come first',
+  }),
+  params: z.record(name, scalar).optional().meta({ description: 'values to put in for their names, with defaults' }),
+  matrix: z.record(name, z.array(scalar).min(1)).optional().meta({ description: 'one case for each combination' }),
+  devices: z.record(name, deviceSchema),
+  server: z.strictObject({ limits: limitsSchema.optional() }).optional(),
+  fixtures: z
+    .record(z.string(), z.array(z.union([z.string(), fixtureSchema])))
+    .optional()
+    .meta({ description: 'rows on the server at the start, by user: files, or rows in place' }),
+  steps: stepList,
+  expect: expectationList.optional().meta({ description: 'judged once, after the last step' }),
+  'expect-fail': z.string().optional().meta({ description: 'the claim that is known to fail; red when it holds' }),
+  sweep: z.string().optional().meta({ description: 'arrives with a later release' }),
+  explore: z.unknown().optional().meta({ description: 'arrives with a later release' }),
+});
+
+/** A scenario's header as its schema parsed it. */
+export type Header = z.output<typeof headerSchema>;

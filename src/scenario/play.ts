@@ -1,0 +1,148 @@
+import { keyedRandom } from '../lib/keyed-random.ts';
+import { type Ability, describeAbility } from '../stage/ability.ts';
+import type { OpenStage, Stage } from '../stage/stage.ts';
+import { TraceHash } from '../trace/hash.ts';
+import type { TraceRecord, TraceSink } from '../trace/record.ts';
+import { formatPlace, type Place } from './language/place.ts';
+import { LifeOfChanges } from './life-of-changes.ts';
+import { formatCase, type Plan, type PlanStep } from './plan.ts';
+import { Player } from './player.ts';
+import type { Failure, RunResult, Verdict } from './result.ts';
+import { expectationsNeed } from './steps/checks.ts';
+import { Story } from './story.ts';
+import { verbOf } from './verb-of.ts';
+import { walkSteps } from './walk.ts';
+
+/** What a plan is played with. */
+export interface PlayOptions {
+  readonly open: OpenStage;
+  /** Any text: every draw of the run is keyed by it and the case. */
+  readonly seed: string;
+  /** Takes every record of the run as it happens, for `--watch` and trace files. */
+  readonly onRecord?: TraceSink;
+}
+
+/**
+ * Plays a plan in a world of its own and says what came of it. A plan that needs what the world can't do is skipped
+ * whole. Rejects with `StageError` when the world fails, and with whatever a bug throws; the world is closed first.
+ */
+export async function play(plan: Plan, options: PlayOptions): Promise<RunResult> {
+  const run = new Run(options);
+  const { title, caseValues } = plan;
+  run.sink({
+    kind: 'run',
+    atMs: 0,
+    lane: 'story',
+    data: { scenario: title, case: { ...caseValues }, seed: options.seed },
+  });
+  const stage = await options.open({
+    seed: `${options.seed}/${formatCase(plan)}`,
+    devices: plan.devices,
+    fixtures: new Map(Object.entries(plan.fixtures)),
+    serverLimits: plan.serverLimits,
+    trace: run.sink,
+  });
+  try {
+    const lack = lackOf(plan, stage);
+    return lack === null ? await run.play(plan, stage) : run.result(plan, stage, { verdict: 'skipped', reason: lack });
+  } finally {
+    await stage.close();
+  }
+}
+
+class Run {
+  readonly sink: TraceSink;
+  readonly #options: PlayOptions;
+  readonly #hash = new TraceHash();
+  readonly #story = new Story();
+  readonly #lives = new LifeOfChanges();
+  #player: Player | null = null;
+
+  constructor(options: PlayOptions) {
+    this.#options = options;
+    this.sink = (record: TraceRecord) => {
+      this.#hash.add(record);
+      this.#story.add(record);
+      this.#lives.add(record);
+      options.onRecord?.(record);
+    };
+  }
+
+  async play(plan: Plan, stage: Stage): Promise<RunResult> {
+    const random = keyedRandom(`${this.#options.seed}/${formatCase(plan)}/story`);
+    const player = new Player({ plan, stage, random, trace: this.sink, lives: this.#lives });
+    this.#player = player;
+    await player.playPlan();
+    const ending = endingOf(plan, player.failures);
+    this.sink({ kind: 'end', atMs: stage.clock.nowMs(), lane: 'story', data: { verdict: ending.verdict } });
+    return this.result(plan, stage, ending);
+  }
+
+  result(plan: Plan, stage: Stage, ending: { readonly verdict: Verdict; readonly reason: string | null }): RunResult {
+    const { title, about, tags, file, place, caseNumber, caseValues } = plan;
+    return {
+      plan: { title, about, tags, file, place, caseNumber, caseValues },
+      devices: plan.devices.map(({ name }) => name),
+      stage: stage.kind,
+      seed: this.#options.seed,
+      ...ending,
+      failures: ending.verdict === 'failed' ? failuresOf(plan, this.#player?.failures ?? [], ending.reason) : [],
+      story: this.#story.records,
+      storyLost: this.#story.lost,
+      hash: this.#hash.text,
+      storyMs: stage.clock.nowMs(),
+      stepsPlayed: this.#player?.stepsPlayed ?? 0,
+      expectationsJudged: this.#player?.expectationsJudged ?? 0,
+    };
+  }
+}
+
+/** A plan that is known to fail passes while it does, by the claim that was named, and fails once it holds. */
+function endingOf(
+  { expectFail }: Plan,
+  failures: readonly Failure[],
+): { readonly verdict: Verdict; readonly reason: string | null } {
+  if (expectFail === null) return { verdict: failures.length === 0 ? 'passed' : 'failed', reason: null };
+  if (failures.length === 0) {
+    return { verdict: 'failed', reason: `${expectFail} was expected to fail and holds now; take expect-fail out` };
+  }
+  const isAsExpected = failures.every(({ claim }) => claim === expectFail);
+  if (isAsExpected) return { verdict: 'passed', reason: `${expectFail} fails, as expected` };
+  return { verdict: 'failed', reason: `something else failed than ${expectFail}` };
+}
+
+function failuresOf(plan: Plan, failures: readonly Failure[], reason: string | null): readonly Failure[] {
+  if (failures.length > 0 || reason === null) return failures;
+  const none = { differences: [], holding: [], why: null, atMs: 0 };
+  return [{ claim: 'expect-fail', place: plan.place, sentence: reason, ...none }];
+}
+
+/** Why a stage can't play a plan, or null when it can. */
+function lackOf(plan: Plan, stage: Stage): string | null {
+  for (const { ability, place } of needsOf(plan)) {
+    if (stage.abilities.has(ability)) continue;
+    const where = place === null ? '' : ` (${formatPlace(place)})`;
+    return `${stage.kind} can't ${describeAbility(ability)}${where}`;
+  }
+  return null;
+}
+
+/** What a plan needs of its stage, each with the first place that needs it. */
+export function needsOf(plan: Plan): readonly { readonly ability: Ability; readonly place: Place | null }[] {
+  const needed: { ability: Ability; place: Place | null }[] = [{ ability: 'devices', place: plan.place }];
+  if (Object.values(plan.fixtures).some((rows) => rows.length > 0))
+    needed.push({ ability: 'seed-rows', place: plan.place });
+  if (plan.devices.some(({ clockMs }) => clockMs !== 0)) needed.push({ ability: 'device-clock', place: plan.place });
+  for (const step of walkSteps(plan.steps))
+    needed.push(...stepNeeds(step).map((ability) => ({ ability, place: step.place })));
+  for (const expectation of plan.expect) {
+    needed.push(...expectationsNeed([expectation]).map((ability) => ({ ability, place: expectation.place })));
+  }
+  return needed;
+}
+
+function stepNeeds(step: PlanStep): readonly Ability[] {
+  const needs = verbOf(step).needs?.(step.args) ?? [];
+  const writes = ['create', 'update', 'delete'].includes(step.verb) && step.actor === 'server';
+  return writes ? [...needs, 'write-server', 'read-server'] : needs;
+}

@@ -1,0 +1,184 @@
+import type { Registry } from '../core/model/registry.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { DeviceSetup } from '../stage/stage.ts';
+import { diskFiles, type ScenarioFiles } from './files.ts';
+import { casesMax, casesOf, paramsOf } from './language/cases.ts';
+import { type Diagnostic, errorAt, sortDiagnostics, suggest, warningAt } from './language/diagnostic.ts';
+import { readFixtures } from './language/fixtures.ts';
+import { type Header, headerSchema } from './language/header.ts';
+import { includeFiles } from './language/include.ts';
+import { checkNames } from './language/names.ts';
+import { asksForAll, expandOrders, ordersMax, ordersOf } from './language/orders.ts';
+import { readYaml } from './language/read-yaml.ts';
+import { Reader, reservedNames } from './language/reader.ts';
+import { type Scalar, substitute } from './language/substitute.ts';
+import { entryOf, type Mapping, type Tree, treeOf } from './language/tree.ts';
+import type { Plan, PlanStep } from './plan.ts';
+import { walkSteps } from './walk.ts';
+
+/** What a scenario is read with. */
+export interface ReadOptions {
+  /** The entity types that rows and fields are checked against. */
+  readonly registry: Registry;
+  readonly files?: ScenarioFiles;
+  /** Values for the file's `params`. */
+  readonly params?: Readonly<Record<string, Scalar>>;
+}
+
+/** One plan per case, none when there is any error; and everything found, sorted by place. */
+export interface ScenarioReading {
+  readonly plans: readonly Plan[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a scenario file. */
+export function readScenario(file: string, options: ReadOptions): ScenarioReading {
+  const text = (options.files ?? diskFiles).read(file);
+  if (text === null) return { plans: [], diagnostics: [errorAt(null, `can't read ${file}`)] };
+  return readScenarioText(file, text, options);
+}
+
+/** Reads the text of a scenario; `file` names it in messages and is where its own files are looked for. */
+export function readScenarioText(file: string, text: string, options: ReadOptions): ScenarioReading {
+  const { tree, diagnostics } = readYaml(file, text);
+  return finish(tree === null ? [] : plansOf(tree, file, options), diagnostics);
+}
+
+/** Reads a scenario that was built in code: the same form as a file's, as plain data. */
+export function readScenarioData(data: JsonObject, options: ReadOptions): ScenarioReading {
+  return finish(plansOf(treeOf(data), null, options), []);
+}
+
+type Part = { readonly plans: readonly Plan[]; readonly diagnostics: readonly Diagnostic[] };
+
+function finish(parts: readonly Part[], more: readonly Diagnostic[]): ScenarioReading {
+  const diagnostics = sortDiagnostics([...more, ...parts.flatMap((part) => part.diagnostics)]);
+  const isWrong = diagnostics.some(({ severity }) => severity === 'error');
+  const plans = isWrong ? [] : parts.flatMap((part) => part.plans);
+  return { plans: plans.map((plan, index) => ({ ...plan, caseNumber: index + 1 })), diagnostics };
+}
+
+function plansOf(written: Tree, file: string | null, options: ReadOptions): readonly Part[] {
+  if (written.kind !== 'mapping') {
+    return [
+      { plans: [], diagnostics: [errorAt(written.place, 'a scenario is a mapping with scenario, devices and steps')] },
+    ];
+  }
+  const files = options.files ?? diskFiles;
+  const { tree, diagnostics: included } = includeFiles(written, { file: file ?? '', files });
+  const { values, diagnostics: params } = paramsOf(tree, options.params ?? {});
+  const { cases, diagnostics: matrix } = casesOf(tree);
+  const first: Part = { plans: [], diagnostics: [...included, ...params, ...matrix] };
+  return [first, ...cases.map((caseValues) => casePlans({ tree, file, options, values, caseValues }))];
+}
+
+interface Case {
+  readonly tree: Mapping;
+  readonly file: string | null;
+  readonly options: ReadOptions;
+  readonly values: ReadonlyMap<string, Scalar>;
+  readonly caseValues: ReadonlyMap<string, Scalar>;
+}
+
+function casePlans({ tree, file, options, values, caseValues }: Case): Part {
+  const { tree: whole, diagnostics: unknown } = substitute(tree, new Map([...values, ...caseValues]));
+  assertMapping(whole);
+  const devices = deviceNames(whole);
+  const reader = new Reader(devices);
+  const header = reader.shape(headerSchema, whole, 'device');
+  const sources = { file: file ?? '', files: options.files ?? diskFiles, registry: options.registry };
+  const fixtures = readFixtures(entryOf(whole, 'fixtures')?.value, sources);
+  const found = [
+    ...unknown,
+    ...reader.diagnostics,
+    ...fixtures.diagnostics,
+    ...checkNames(reader.spots, { registry: options.registry, devices }),
+    ...checkHeader(whole),
+  ];
+  if (header === null) return { plans: [], diagnostics: found };
+  const plan = planOf(header, { file, tree: whole, caseValues, fixtures: fixtures.fixtures });
+  const odd = [...found, ...checkPlan(plan)];
+  return { plans: odd.some(({ severity }) => severity === 'error') ? [] : expandOrders(plan), diagnostics: odd };
+}
+
+function assertMapping(tree: Tree): asserts tree is Mapping {
+  if (tree.kind !== 'mapping') throw new TypeError('a mapping stays a mapping when parameters are put in');
+}
+
+function deviceNames(tree: Mapping): readonly string[] {
+  const devices = entryOf(tree, 'devices')?.value;
+  return devices?.kind === 'mapping' ? devices.entries.map(({ key }) => key) : [];
+}
+
+function planOf(header: Header, parts: Pick<Case, 'file' | 'tree' | 'caseValues'> & Pick<Plan, 'fixtures'>): Plan {
+  return {
+    title: header.scenario,
+    about: header.about ?? '',
+    tags: header.tags ?? [],
+    file: parts.file,
+    place: entryOf(parts.tree, 'scenario')?.keyPlace ?? parts.tree.place,
+    caseNumber: 1,
+    caseValues: Object.fromEntries(parts.caseValues),
+    devices: Object.entries(header.devices).map(([name, device]) => deviceOf(name, device)),
+    serverLimits: header.server?.limits ?? {},
+    fixtures: parts.fixtures,
+    steps: header.steps,
+    expect: header.expect ?? [],
+    expectFail: header['expect-fail'] ?? null,
+  };
+}
+
+function deviceOf(name: string, { user, clock, offline, sync, limits }: Header['devices'][string]): DeviceSetup {
+  return { name, user, clockMs: clock ?? 0, online: offline !== true, sync: sync ?? 'auto', limits: limits ?? {} };
+}
+
+/** What the schema can't say of the top of a file. */
+function checkHeader(tree: Mapping): readonly Diagnostic[] {
+  const devices = entryOf(tree, 'devices')?.value;
+  const entries = devices?.kind === 'mapping' ? devices.entries : [];
+  const reserved = entries
+    .filter(({ key }) => reservedNames.includes(key))
+    .map(({ key, keyPlace }) =>
+      errorAt(keyPlace, `"${key}" can't be the name of a device`, 'it has a meaning of its own'),
+    );
+  const later = ['sweep', 'explore'].flatMap((key) => {
+    const entry = entryOf(tree, key);
+    return entry === undefined
+      ? []
+      : [errorAt(entry.keyPlace, `"${key}" arrives with a later release`, 'take it out to run the file')];
+  });
+  const none =
+    devices?.kind === 'mapping' && entries.length === 0 ? [errorAt(devices.place, 'a scenario needs a device')] : [];
+  const users = entries
+    .map(({ value }) => entryOf(value, 'user')?.value)
+    .flatMap((user) => (user?.kind === 'scalar' ? String(user.value) : []));
+  return [...reserved, ...later, ...none, ...strangers(entryOf(tree, 'fixtures')?.value, users)];
+}
+
+function strangers(fixtures: Tree | undefined, users: readonly string[]): readonly Diagnostic[] {
+  const entries = fixtures?.kind === 'mapping' ? fixtures.entries : [];
+  return entries
+    .filter(({ key }) => !users.includes(key))
+    .map(({ key, keyPlace }) =>
+      errorAt(keyPlace, `no device belongs to user "${key}"`, suggest(key, [...new Set(users)])),
+    );
+}
+
+/** What only the whole plan shows. */
+function checkPlan(plan: Plan): readonly Diagnostic[] {
+  const all = [...walkSteps(plan.steps)];
+  const checks =
+    plan.expect.length > 0 || all.some(({ verb }) => verb === 'expect' || verb === 'until' || verb === 'never');
+  const empty = checks ? [] : [warningAt(plan.place, 'the scenario checks nothing', 'add expect, or steps with until')];
+  const orders = plan.steps.filter(asksForAll);
+  const inner = all.filter((step) => asksForAll(step) && !orders.includes(step));
+  const cases = orders.reduce((product, step) => product * ordersOf(step), 1);
+  return [
+    ...empty,
+    ...inner.map((step: PlanStep) => errorAt(step.place, 'orders: all can only stand at the top of the story')),
+    ...orders
+      .filter((step) => ordersOf(step) > ordersMax)
+      .map((step) => errorAt(step.place, `these steps have more than ${ordersMax} orders`, 'use orders: seeded')),
+    ...(cases > casesMax ? [errorAt(plan.place, `the story has more than ${casesMax} orders in all`)] : []),
+  ];
+}
