@@ -51,6 +51,9 @@ describe('a fault plan', () => {
   test('two faults of one name hit two transactions, faults of different names can share one', () => {
     const twice = arm(arm(noFaults, fault('lose-response')), fault('lose-response'));
     expect(ends(twice, [push, push, push])).toEqual(['deliver/drop', 'deliver/drop', 'deliver/deliver']);
+    const delays = arm(arm(noFaults, fault({ delay: '2s' })), fault({ delay: '3s' }));
+    const first = meet(delays, push);
+    expect([first, meet(first.plan, push)].map(({ course }) => course.request.delayMs)).toEqual([2_000, 3_000]);
     const shared = arm(arm(noFaults, fault({ delay: '2s' })), fault('lose-response'));
     const { course } = meet(shared, push);
     expect(course.request.delayMs).toBe(2_000);

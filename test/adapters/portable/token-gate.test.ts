@@ -35,6 +35,19 @@ describe('the token gate', () => {
     expect(refreshes).toBe(1);
   });
 
+  test('calls that are refused at the same instant share one refresh', async () => {
+    let refreshes = 0;
+    const gate = new TokenGate({
+      current: () => Promise.resolve('old'),
+      refresh: () => {
+        refreshes += 1;
+        return Promise.resolve(`new-${refreshes}`);
+      },
+    });
+    const got = await Promise.all([gate.after('old'), gate.after('old'), gate.after('old')]);
+    expect(got).toEqual(Array(3).fill({ kind: 'token', token: 'new-1', renewed: true }));
+  });
+
   test('a call that starts during a refresh waits for it', async () => {
     let give: (token: string) => void = () => undefined;
     const refreshed = new Promise<string>((resolve) => {

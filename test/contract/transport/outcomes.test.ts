@@ -93,11 +93,11 @@ describe.each(transports)('$name gives one outcome per call', ({ make }) => {
       told.resolve();
     });
     await told.promise;
+    expect(bench.timers.pending()).toBe(0);
     abort();
     bench.timers.elapse(10_000);
     await Promise.resolve();
     expect(outcomes).toMatchObject([{ kind: 'answer' }]);
-    expect(bench.timers.pending()).toBe(0);
   });
 
   test('close ends all calls before it resolves, and refuses later ones', async () => {
