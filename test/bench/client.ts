@@ -13,7 +13,7 @@ export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 
 async function run(arm: Arm, wanted: ClientJob): Promise<Sample | null> {
   const sample = await sampleOf(arm, wanted);
-  return sample === null ? null : { ...sample, peakBytes: peakMemoryBytes() };
+  return sample === null ? null : { peakBytes: peakMemoryBytes(), ...sample };
 }
 
 async function sampleOf(arm: Arm, wanted: ClientJob): Promise<Sample | null> {

@@ -38,7 +38,7 @@ export interface Sample {
   readonly sentBytes?: number;
   readonly receivedBytes?: number;
   readonly lostEdits?: number;
-  /** Highest resident memory of the client's process; filled in by the process itself. */
+  /** Highest resident memory of the client's process when the measured work ended, before its result is checked. */
   readonly peakBytes?: number;
 }
 

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { performance } from 'node:perf_hooks';
 import type { SyncOutcome } from '../../../../src/engine/device.ts';
+import { peakMemoryBytes } from '../../memory.ts';
 import { editOfFirst, editOfSecond, entityType, lostEdits, type Row, rowOf, rowsOf, series } from '../../workload.ts';
 import type { Arm, LocalWriteJob, Sample, SyncJob } from '../arm.ts';
 import { countServerRows } from '../raw/server-rows.ts';
@@ -118,7 +119,8 @@ async function timed(devices: readonly OurDevice[], work: () => Promise<void>): 
   const start = performance.now();
   await work();
   const ms = performance.now() - start;
+  const peakBytes = peakMemoryBytes();
   const bodies = devices.flatMap(({ traffic }) => traffic.bodies);
   const sentBytes = bodies.reduce<number>((sum, body) => sum + Buffer.byteLength(JSON.stringify(body)), 0);
-  return { ms, requests: bodies.length, sentBytes, receivedBytes: received() - receivedBefore };
+  return { ms, peakBytes, requests: bodies.length, sentBytes, receivedBytes: received() - receivedBefore };
 }

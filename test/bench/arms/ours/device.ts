@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Pool } from 'undici';
 import { nodeClock } from '../../../../src/adapters/node/clock.ts';
 import { nodeRandom } from '../../../../src/adapters/node/random.ts';
 import { openSqliteStorage } from '../../../../src/adapters/node/storage-sqlite.ts';
@@ -12,6 +13,7 @@ import type { Device } from '../../../../src/engine/device.ts';
 import { initDevice } from '../../../../src/engine/init-device.ts';
 import { openDevice } from '../../../../src/engine/open-device.ts';
 import type { Transport } from '../../../../src/ports/transport.ts';
+import { user } from '../raw/http.ts';
 import { deviceIdOf } from '../raw/messages.ts';
 import type { Durability } from '../raw/sqlite.ts';
 
@@ -62,10 +64,23 @@ export async function openOurs(options: {
   return { device, traffic, close };
 }
 
-/** Bodies go as they are: on loopback both arms move the same bytes, and compressing them would be other work. */
+/** Bodies go as they are, both ways: both arms move the same bytes, and compressing them would be other work. */
 function transportTo(url: string): Transport {
+  const pool = new Pool(url, { connections: 6, pipelining: 1 });
+  const dispatcher = pool.compose((dispatch) => (request, handler) => {
+    const headers = { ...(request.headers as Record<string, string>), 'accept-encoding': 'identity' };
+    return dispatch({ ...request, headers }, handler);
+  });
   const { requestTimeoutMs } = defaultLimits;
-  return httpTransport({ baseUrl: url, compress: false, tokens: fixedToken('bench'), clock, requestTimeoutMs });
+  const tokens = fixedToken(user);
+  const transport = httpTransport({ baseUrl: url, compress: false, dispatcher, tokens, clock, requestTimeoutMs });
+  return {
+    send: (call, done) => transport.send(call, done),
+    close: async () => {
+      await transport.close();
+      await pool.destroy();
+    },
+  };
 }
 
 /** Counts answers and keeps bodies: their size is taken after the measured time. */

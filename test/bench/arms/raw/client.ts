@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { performance } from 'node:perf_hooks';
+import { peakMemoryBytes } from '../../memory.ts';
 import { editOfFirst, editOfSecond, lostEdits, type Row, rowOf, rowsOf, series } from '../../workload.ts';
 import type { Arm, LocalWriteJob, Sample, SyncJob } from '../arm.ts';
 import { openDevice, type RawDevice } from './device.ts';
@@ -96,6 +97,7 @@ async function timed(devices: readonly RawDevice[], work: () => Promise<void>): 
   await work();
   return {
     ms: performance.now() - start,
+    peakBytes: peakMemoryBytes(),
     requests: total('requests') - before.requests,
     sentBytes: total('sentBytes') - before.sent,
     receivedBytes: total('receivedBytes') - before.received,

@@ -1,5 +1,8 @@
 import { Agent, request } from 'node:http';
 
+/** The one user of all devices; without accounts the token is the name. */
+export const user = 'bench';
+
 /** Counts of what one client sent and received. */
 export interface Traffic {
   requests: number;
@@ -37,6 +40,7 @@ function send(url: URL, { agent, body, traffic, deviceId }: Sending): Promise<st
   traffic.sentBytes += bytes.length;
   const headers = {
     'content-type': 'application/json',
+    authorization: `Bearer ${user}`,
     'content-length': bytes.length,
     'x-device-id': deviceId,
     'x-protocol-version': '1',

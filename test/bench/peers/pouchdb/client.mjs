@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import PouchDB from 'pouchdb-node';
+import { peakMemoryBytes } from '../../memory.ts';
 import { editOfFirst, editOfSecond, lostEdits, rowOf, rowsOf, series } from '../../workload.ts';
 import { mergeConflicts } from './merge.mjs';
 
@@ -124,6 +125,7 @@ async function timed(traffic, work) {
   await work();
   return {
     ms: performance.now() - start,
+    peakBytes: peakMemoryBytes(),
     requests: traffic.requests - before.requests,
     sentBytes: traffic.sentBytes - before.sentBytes,
   };

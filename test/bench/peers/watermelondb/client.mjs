@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { performance } from 'node:perf_hooks';
 import { hasUnsyncedChanges } from '@nozbe/watermelondb/sync/index.js';
 import { connect } from '../../arms/raw/http.ts';
+import { peakMemoryBytes } from '../../memory.ts';
 import { editOfFirst, editOfSecond, lostEdits, rowOf, rowsOf, series } from '../../workload.ts';
 import { fields, fill, openStore } from './store.mjs';
 import { deviceId, syncWith } from './sync.mjs';
@@ -113,6 +114,7 @@ async function timed(client, work) {
   await work();
   return {
     ms: performance.now() - start,
+    peakBytes: peakMemoryBytes(),
     requests: client.traffic.requests - before.requests,
     sentBytes: client.traffic.sentBytes - before.sentBytes,
     receivedBytes: client.traffic.receivedBytes - before.receivedBytes,
