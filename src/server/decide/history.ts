@@ -7,9 +7,10 @@ import { type Refusal, refuse } from './refusal.ts';
 import type { Scans } from './scans.ts';
 import type { HistoryEntry } from './stored.ts';
 
-/** Answers the versions of one row, oldest first. `body` names it: `{ path: [type, id] }`. A row never heard of has none. */
+/** Answers the versions of one row, oldest first. `body` names it: `[type, id]`, or that under `path`. A row never heard of has none. */
 export function decideHistory(context: Context, scans: Scans, body: unknown): Answer | Refusal {
-  const path = isRecord(body) && Array.isArray(body.path) ? (body.path as unknown[]) : [];
+  const parts: unknown = isRecord(body) ? body.path : body;
+  const path: readonly unknown[] = Array.isArray(parts) ? parts : [];
   const [entityType, entityId] = path;
   if (path.length !== 2 || typeof entityType !== 'string' || typeof entityId !== 'string') {
     return refuse('not_found', 'The address of a history ends with a type and an id.');

@@ -1,0 +1,135 @@
+/**
+ * The fault interface, for test worlds only (`--faults`); it asks for no token.
+ *
+ * `POST /fault` does what the members of its body say, in this order:
+ * - `clear: true` drops all armed faults
+ * - `clock: { offsetMs }` sets the server's clock to true time plus that; `clock: { advanceMs }` moves it on
+ * - `seed: { users: { NAME: [{ entityType, entityId, data }] }, catalogue: [...] }` puts rows into the store
+ * - `raiseEpoch: true` starts a new lineage over the data as it is
+ * - `purge: { olderThanMs }` forgets tombstones written at least that long ago, 0 or more
+ * - `count: true` runs the job that sums likes and comments into the catalogue
+ * - `arm: [{ kind: answer | lose, times?, call?, device?, status?, headers?, body? }]`: the next `times` (default 1) matching calls
+ *   are answered with that status without being judged, or are judged and get no answer
+ *
+ * and answers `{ nowMs, epoch, armed }`. `GET /fault/users/NAME` reads beside the network: `{ counter, rows, verdicts,
+ * effects }`, where effects says how many lines of the history each change left.
+ */
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
+import { brandId, type UserId } from '../../core/ids.ts';
+import type { Registry } from '../../core/model/registry.ts';
+import type { JsonObject } from '../../lib/json.ts';
+import type { Random } from '../../ports/random.ts';
+import { countCatalogue } from '../count-catalogue.ts';
+import { refuse } from '../decide/refusal.ts';
+import { dataOf } from '../decide/row-text.ts';
+import { schemaDetail } from '../decide/schema-detail.ts';
+import { SeedError, seedStore } from '../seed.ts';
+import type { ServerStore } from '../store/store.ts';
+import { purgeStore, raiseEpoch } from '../upkeep.ts';
+import type { FaultBoard } from './fault-board.ts';
+import { RequestRefused } from './request-refused.ts';
+import type { ServerClock } from './server-clock.ts';
+
+const seedRow = z.strictObject({
+  entityType: z.string(),
+  entityId: z.string(),
+  data: z.record(z.string(), z.unknown()).transform((data) => data as JsonObject),
+});
+
+const armed = z.strictObject({
+  kind: z.enum(['answer', 'lose']),
+  times: z.int().min(1).default(1),
+  call: z.enum(['pull', 'push', 'resolve', 'digest', 'history', 'devices', 'rollback']).nullable().default(null),
+  device: z.string().nullable().default(null),
+  status: z.int().min(200).max(599).default(503),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Text as it is sent; absent: a problem document of the status. */
+  body: z.string().optional(),
+});
+
+const request = z.strictObject({
+  clear: z.literal(true).optional(),
+  clock: z.strictObject({ offsetMs: z.number().optional(), advanceMs: z.number().optional() }).optional(),
+  seed: z
+    .strictObject({
+      users: z.record(z.string(), z.array(seedRow)).default({}),
+      catalogue: z.array(seedRow).default([]),
+    })
+    .optional(),
+  raiseEpoch: z.literal(true).optional(),
+  purge: z.strictObject({ olderThanMs: z.number().min(0) }).optional(),
+  count: z.literal(true).optional(),
+  arm: z.array(armed).optional(),
+});
+
+/** What the fault interface reaches. */
+export interface FaultReach {
+  readonly store: ServerStore;
+  readonly registry: Registry;
+  readonly clock: ServerClock;
+  readonly random: Random;
+  readonly board: FaultBoard;
+}
+
+/** Adds the fault interface to a server. */
+export function addFaultRoutes(app: FastifyInstance, reach: FaultReach): void {
+  app.post('/fault', async (asked, reply) => {
+    const parsed = request.safeParse(asked.body);
+    if (!parsed.success) throw new RequestRefused(refuse('invalid_request', schemaDetail(parsed.error)));
+    perform(reach, parsed.data);
+    const { store, clock, board } = reach;
+    return reply.send({ nowMs: clock.now(), epoch: store.read(() => store.epoch()), armed: board.armed });
+  });
+  app.get<{ Params: { user: string } }>('/fault/users/:user', async (asked, reply) =>
+    reply.send(readUser(reach, brandId<UserId>(asked.params.user))),
+  );
+}
+
+function perform(reach: FaultReach, asked: z.output<typeof request>): void {
+  const { store, registry, clock, random, board } = reach;
+  if (asked.clear) board.clear();
+  if (asked.clock?.offsetMs !== undefined) clock.setOffset(asked.clock.offsetMs);
+  if (asked.clock?.advanceMs !== undefined) clock.advance(asked.clock.advanceMs);
+  if (asked.seed !== undefined) seed(reach, asked.seed);
+  if (asked.raiseEpoch) raiseEpoch(store, random);
+  if (asked.purge !== undefined) purgeStore(store, clock.now(), { tombstoneMs: asked.purge.olderThanMs });
+  if (asked.count) countCatalogue(store, registry, clock.now());
+  for (const fault of asked.arm ?? []) arm(board, fault);
+}
+
+function seed({ store, registry, clock }: FaultReach, rows: Parameters<typeof seedStore>[2]): void {
+  try {
+    seedStore(store, registry, rows, clock.now());
+  } catch (error) {
+    if (error instanceof SeedError)
+      throw new RequestRefused(refuse('invalid_request', error.message), { cause: error });
+    throw error;
+  }
+}
+
+function arm(board: FaultBoard, { kind, times, call, device, status, headers, body }: z.output<typeof armed>): void {
+  const problem = JSON.stringify({ code: status === 429 ? 'too_many_requests' : 'unavailable', status });
+  const type = { 'content-type': body === undefined ? 'application/problem+json' : 'text/plain' };
+  const answer = kind === 'lose' ? null : { status, headers: { ...type, ...headers }, body: body ?? problem };
+  board.arm({ kind, times, call, device, answer });
+}
+
+function readUser({ store, registry }: FaultReach, user: UserId): object {
+  return store.read(() => {
+    const view = store.user(user);
+    const rows = [...registry.types.keys()].flatMap((type) =>
+      [...view.liveRows(type)].map(({ entityType, entityId, version, dataJson }) => ({
+        entityType,
+        entityId,
+        version,
+        data: dataOf({ dataJson }),
+        catalogue: dataOf(view.catalogueRow({ entityType, entityId })),
+      })),
+    );
+    const verdicts = view
+      .verdicts()
+      .map(({ id, kind, status, version, problem }) => ({ id, kind, status, version, code: problem?.code ?? null }));
+    return { counter: view.user().counter, rows, verdicts, effects: Object.fromEntries(view.effects()) };
+  });
+}

@@ -1,0 +1,109 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { UserId } from '../../core/ids.ts';
+import { calls } from '../../core/protocol/paths.ts';
+import type { Authenticator } from '../auth/identity.ts';
+import { refuse } from '../decide/refusal.ts';
+import type { FaultEffect, FaultHook } from '../fault-hook.ts';
+import type { ServerAnswer, ServerCall, ServerCallName, ServeSync } from '../serve-sync.ts';
+import { RequestRefused } from './request-refused.ts';
+import type { ServerClock } from './server-clock.ts';
+
+/** The addresses of the protocol on this server. */
+export const syncRoutes: readonly {
+  readonly name: ServerCallName;
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+}[] = [
+  { name: 'pull', method: calls.pull.method, url: calls.pull.path },
+  { name: 'push', method: calls.push.method, url: calls.push.path },
+  { name: 'resolve', method: calls.resolve.method, url: calls.resolve.path },
+  { name: 'digest', method: calls.digest.method, url: calls.digest.path },
+  { name: 'rollback', method: 'POST', url: '/api/sync/rollback' },
+  { name: 'history', method: calls.history.method, url: `${calls.history.path}/:type/:id` },
+  { name: 'devices', method: calls.devices.method, url: calls.devices.path },
+];
+
+/** What the protocol's addresses are answered with. */
+export interface SyncReach {
+  readonly serve: ServeSync;
+  readonly authenticate: Authenticator;
+  readonly clock: ServerClock;
+  readonly faults: FaultHook | null;
+}
+
+/** Adds the protocol's addresses to a server. Who the user is, is settled before a body is read. */
+export function addSyncRoutes(app: FastifyInstance, reach: SyncReach): void {
+  const users = new WeakMap<FastifyRequest, UserId>();
+  for (const { name, method, url } of syncRoutes) {
+    app.route({
+      method,
+      url,
+      onRequest: async (request) => {
+        users.set(request, await userOf(request, reach));
+      },
+      handler: async (request, reply) => {
+        const call = callOf(request, { name, user: users.get(request) as UserId });
+        return answer(reach, call, reply);
+      },
+    });
+  }
+}
+
+async function userOf(request: FastifyRequest, { authenticate, clock }: SyncReach): Promise<UserId> {
+  const identity = await authenticate(request.headers.authorization, clock.now());
+  if (identity.kind === 'user') return identity.user;
+  const challenge = identity.reason === null ? 'Bearer' : 'Bearer error="invalid_token"';
+  const detail =
+    identity.reason === null ? 'The request carries no bearer token.' : `The token is refused: ${identity.reason}.`;
+  throw new RequestRefused(refuse('unauthenticated', detail), { headers: { 'www-authenticate': challenge } });
+}
+
+function callOf(
+  request: FastifyRequest,
+  { name, user }: { readonly name: ServerCallName; readonly user: UserId },
+): ServerCall {
+  const params = request.params as { readonly type?: string; readonly id?: string };
+  const appVersion = headerOf(request, 'x-app-version');
+  return {
+    name,
+    user,
+    body: name === 'history' ? { path: [params.type, params.id] } : request.body,
+    deviceId: headerOf(request, 'x-device-id'),
+    protocolVersion: wholeHeader(request, 'x-protocol-version'),
+    schemaVersion: wholeHeader(request, 'x-schema-version'),
+    appVersion: appVersion === null ? null : appVersion.slice(0, 100),
+  };
+}
+
+function headerOf(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function wholeHeader(request: FastifyRequest, name: string): number | null {
+  const text = headerOf(request, name);
+  if (text === null) return null;
+  if (!/^\d{1,9}$/.test(text)) throw new RequestRefused(refuse('invalid_request', `${name} is not a whole number.`));
+  return Number(text);
+}
+
+function answer({ serve, clock, faults }: SyncReach, call: ServerCall, reply: FastifyReply): FastifyReply {
+  const first = faults?.before(call) ?? none;
+  if (first.kind !== 'none') return strike(first, reply);
+  const answered = serve(call, clock.now());
+  const last = faults?.after(call, answered) ?? none;
+  return last.kind === 'none' ? send(answered, reply) : strike(last, reply);
+}
+
+const none: FaultEffect = { kind: 'none' };
+
+function strike(effect: Exclude<FaultEffect, { kind: 'none' }>, reply: FastifyReply): FastifyReply {
+  if (effect.kind === 'answer') return send(effect.answer, reply);
+  reply.hijack();
+  reply.raw.socket?.destroy();
+  return reply;
+}
+
+function send({ status, headers, body }: ServerAnswer, reply: FastifyReply): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}

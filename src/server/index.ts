@@ -1,0 +1,10 @@
+/** The reference server: decisions that run on any store, the SQLite store, and the server over HTTP. */
+export type { AuthOptions } from './auth/authenticator.ts';
+export type { FaultEffect, FaultHook } from './fault-hook.ts';
+export { type Seed, SeedError, type SeedRow, seedStore } from './seed.ts';
+export { makeServeSync, type ServerAnswer, type ServerCall, type ServerSetup, type ServeSync } from './serve-sync.ts';
+export { type RunningServer, type ServerOptions, startServer } from './start-server.ts';
+export { type SqliteOptions, SqliteStore } from './store/sqlite.ts';
+export { StoreError } from './store/sqlite-open.ts';
+export type { ServerStore, UserView } from './store/store.ts';
+export { drawEpoch, purgeStore, raiseEpoch } from './upkeep.ts';

@@ -1,0 +1,127 @@
+import type { Logger } from 'pino';
+import { nodeRandom } from '../adapters/node/random.ts';
+import type { UserId } from '../core/ids.ts';
+import { defaultLimits, type Limits } from '../core/limits.ts';
+import type { Registry } from '../core/model/registry.ts';
+import type { Random } from '../ports/random.ts';
+import { type AuthOptions, makeAuthenticator } from './auth/authenticator.ts';
+import { countCatalogue } from './count-catalogue.ts';
+import { FaultBoard } from './http/fault-board.ts';
+import { makeServerClock } from './http/server-clock.ts';
+import { type Seed, seedStore } from './seed.ts';
+import { makeServeSync } from './serve-sync.ts';
+import { SqliteStore } from './store/sqlite.ts';
+import type { Durability } from './store/sqlite-open.ts';
+import { drawEpoch, purgeStore } from './upkeep.ts';
+
+/** How a server is started. */
+export interface ServerOptions {
+  readonly store: { readonly kind: 'sqlite'; readonly path: string; readonly durability?: Durability };
+  readonly registry: Registry;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  readonly auth: AuthOptions;
+  /** Default: no log. */
+  readonly logger?: Logger;
+  /** Server time in ms, which may run faster than true time. Default: the wall clock. */
+  readonly clock?: () => number;
+  /** Where epochs come from. Default: the operating system. */
+  readonly random?: Random;
+  readonly limits?: Partial<Limits>;
+  /** Devices with an older data schema are told to update. */
+  readonly schemaVersionMin?: number;
+  /** Whether `/fault` is there. Default false: it lets anyone change the server. */
+  readonly faults?: boolean;
+  /** Rows put into the store before the first request, over what is there. */
+  readonly seed?: Seed;
+  /** How often old tombstones and devices are forgotten and likes are summed, ms of true time. Default one minute; 0: never. */
+  readonly upkeepMs?: number;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Base address, `http://host:port`. */
+  readonly url: string;
+  readonly port: number;
+  /** Answers what has arrived, refuses new work, then closes the store. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Starts a server. Rejects with StoreError or SeedError, or the system's error when the port is taken; nothing stays open then. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const random = options.random ?? nodeRandom();
+  const clock = makeServerClock(options.clock ?? Date.now);
+  const { path, durability = 'NORMAL' } = options.store;
+  const store = new SqliteStore({ path, durability, epoch: drawEpoch(random) });
+  try {
+    return await listen(options, { store, clock, random });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly store: SqliteStore;
+  readonly clock: ReturnType<typeof makeServerClock>;
+  readonly random: Random;
+}
+
+async function listen(options: ServerOptions, { store, clock, random }: Parts): Promise<RunningServer> {
+  const { registry, logger } = options;
+  if (options.seed !== undefined) seedStore(store, registry, options.seed, clock.now());
+  const { limits = {}, schemaVersionMin = 0 } = options;
+  const serve = makeServeSync({ store, registry, limits, schemaVersionMin });
+  const board = options.faults === true ? new FaultBoard() : null;
+  let isReady = true;
+  const { makeApp } = await import('./http/app.ts');
+  const app = await makeApp({
+    sync: { serve, authenticate: await makeAuthenticator(options.auth), clock, faults: board },
+    store,
+    clock,
+    bodyBytes: limits.bodyBytes ?? defaultLimits.bodyBytes,
+    logger: logger ?? null,
+    faults: board === null ? null : { store, registry, clock, random, board },
+    isReady: () => isReady,
+  });
+  const url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+  const stopUpkeep = startUpkeep(options, { store, clock, random });
+  logger?.info(
+    { url, store: options.store.path, auth: options.auth.kind, faults: board !== null },
+    'the server listens',
+  );
+  let closing: Promise<void> | null = null;
+  const shut = async (): Promise<void> => {
+    isReady = false;
+    stopUpkeep();
+    await app.close();
+    store.close();
+    logger?.info('the server is closed');
+  };
+  const close = (): Promise<void> => {
+    closing ??= shut();
+    return closing;
+  };
+  return { url, port: Number(new URL(url).port), close };
+}
+
+/** Runs the jobs that no request waits for. A failure is logged and the next round tries again: nothing depends on one round. */
+function startUpkeep(
+  { upkeepMs = 60_000, registry, limits, logger }: ServerOptions,
+  { store, clock }: Parts,
+): () => void {
+  if (upkeepMs === 0) return () => undefined;
+  const seen = new Map<UserId, number>();
+  const timer = setInterval(() => {
+    try {
+      purgeStore(store, clock.now(), limits);
+      countCatalogue(store, registry, clock.now(), { seen });
+    } catch (error) {
+      logger?.error({ err: error }, 'upkeep failed');
+    }
+  }, upkeepMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
