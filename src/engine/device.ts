@@ -1,34 +1,17 @@
 import type { Choice, Conflict } from '../core/merge/conflict.ts';
-import type { Problem } from '../core/protocol/messages.ts';
 import type { Item } from '../core/queue/item.ts';
+import type { LocalDigest } from '../core/sync/digest.ts';
+import type { Edit } from '../core/sync/event.ts';
+import type { SyncOutcome, WriteOutcome } from '../core/sync/output.ts';
 import type { Status, VisibleRow, Why } from '../core/sync/status.ts';
 import type { AsideRow, LogEntry } from '../core/sync/tables.ts';
-import type { Json, JsonObject } from '../lib/json.ts';
+import type { Json } from '../lib/json.ts';
 import type { Notice } from '../ports/observer.ts';
 import type { Awaitable } from '../ports/storage.ts';
 
-/** One edit of one row, as the app asks for it. */
-export type Edit =
-  | { readonly action: 'create'; readonly entityType: string; readonly entityId?: string; readonly data: JsonObject }
-  | {
-      readonly action: 'update';
-      readonly entityType: string;
-      readonly entityId: string;
-      readonly set?: JsonObject;
-      /** Counter fields and what to add to them. */
-      readonly add?: Readonly<Record<string, number>>;
-    }
-  | { readonly action: 'delete'; readonly entityType: string; readonly entityId: string };
-
-/** What became of a local write. `accepted` means durable. A refusal names the field and the rule; nothing was kept. */
-export type WriteOutcome =
-  | { readonly ok: true; readonly entityId: string; readonly changeIds: readonly string[] }
-  | { readonly ok: false; readonly problem: Problem };
-
-/** How a requested sync ended. */
-export type SyncOutcome =
-  | { readonly ok: true; readonly pushed: number; readonly pulled: number }
-  | { readonly ok: false; readonly reason: string; readonly phase: Status['phase'] };
+export type { LocalDigest } from '../core/sync/digest.ts';
+export type { Edit } from '../core/sync/event.ts';
+export type { SyncOutcome, WriteOutcome } from '../core/sync/output.ts';
 
 /** Which rows a query wants. */
 export interface Query {
@@ -89,11 +72,4 @@ export interface Device {
   listen(listener: (notice: Notice) => void): () => void;
   /** Stops timers and requests; what is in flight becomes unsettled at the next start. */
   stop(): Awaitable<void>;
-}
-
-/** A digest made on the device, with the cursor it belongs to. */
-export interface LocalDigest {
-  readonly epoch: string | null;
-  readonly cursor: string | null;
-  readonly types: Readonly<Record<string, { readonly count: number; readonly hash: string }>>;
 }

@@ -27,10 +27,10 @@ export interface Conflict extends EntityKey {
   /** The server's row as known now, for showing. */
   readonly theirsData: JsonObject | null;
   readonly theirsVersion: number;
-  /** Server-side device of the other change, for showing. */
+  /** Device wall time, ms. */
   readonly openedAt: number;
-  /** Increments of the change, applied with the resolution. */
-  readonly increments: Readonly<Record<string, number>> | null;
+  /** Whether the change belongs to a group: then the decision pushes the whole group again. */
+  readonly grouped: boolean;
 }
 
 /** What a person decided: one side for all, or a value per field or unit. */

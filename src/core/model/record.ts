@@ -8,6 +8,8 @@ export interface BaseRow {
   readonly data: JsonObject | null;
   readonly stamps: Readonly<Record<string, Stamp>>;
   readonly updatedAt: number;
+  /** Put together here from an acknowledged change: the server's own row at this version replaces it. */
+  readonly folded: boolean;
 }
 
 /** Everything a device holds of one row, pending changes apart (they are queue items). */
@@ -26,6 +28,10 @@ export interface RecordRow extends EntityKey {
   readonly exists: boolean;
   /** Fields that never leave the device. */
   readonly device: JsonObject | null;
+  /** The visible row's natural key while it exists, for types that have one. */
+  readonly naturalKey: string | null;
+  /** The resync that last saw the row, see `Meta.server.resync`. */
+  readonly seen: number;
   /** How many queue items name this row. */
   readonly items: number;
   /** The change whose clash a person must decide; null when there is none. */

@@ -29,18 +29,27 @@ export interface PendingResolution {
   readonly then: 'leave' | 'drop' | 'renew' | 'park';
 }
 
+/** When some fields were set by one edit. */
+export interface FieldIntent extends Intent {
+  readonly fields: readonly string[];
+}
+
 /** One change that waits for the server. Once `sent`, action, data, increments, base and stamps are frozen. */
 export interface Item extends EntityKey {
   readonly id: ChangeId;
-  /** Order of edits on this device; never reused. */
+  /** Number of the id on the wire: never reused, a new id takes a new one. */
   readonly seq: number;
+  /** Place in the device's queue: the order of edits. A change under a new id keeps its place. */
+  readonly place: number;
   readonly action: Action;
   readonly baseVersion: number | null;
+  /** A delete and a create of a live row in one: an UPDATE with all the user's fields and the delete's base. */
+  readonly revives: boolean;
   /** The fields this change sets. */
   readonly data: JsonObject | null;
   readonly increments: Readonly<Record<string, number>> | null;
-  /** When each field was meant; for a DELETE the key is `*`. */
-  readonly intents: Readonly<Record<string, Intent>>;
+  /** When its fields were meant, a field at most once; a DELETE names `*`. */
+  readonly intents: readonly FieldIntent[];
   /** Given at first send, empty before. */
   readonly stamps: Readonly<Record<string, Stamp>>;
   /** Device wall time of the newest edit in it, ms. For people only. */
@@ -66,4 +75,38 @@ export interface Item extends EntityKey {
   readonly error: ItemError | null;
   /** Device wall time of the next attempt when the item itself backs off, ms. */
   readonly nextAttemptAt: number | null;
+}
+
+/** The intents with those of a newer edit in place of older ones for the same fields. */
+export function joinIntents(old: readonly FieldIntent[], next: readonly FieldIntent[]): readonly FieldIntent[] {
+  const renewed = new Set(next.flatMap((intent) => intent.fields));
+  return [...pickIntents(old, (field) => !renewed.has(field)), ...next];
+}
+
+/** The intents of those fields that are wanted. */
+export function pickIntents(
+  intents: readonly FieldIntent[],
+  wanted: (field: string) => boolean,
+): readonly FieldIntent[] {
+  return intents
+    .map((intent) => (intent.fields.every(wanted) ? intent : { ...intent, fields: intent.fields.filter(wanted) }))
+    .filter((intent) => intent.fields.length > 0);
+}
+
+/** The change under a new identity, as if it had never been handed over: place, body and intents stay. */
+export function asNew(item: Item, identity: { readonly id: ChangeId; readonly seq: number }): Item {
+  return {
+    ...item,
+    ...identity,
+    stamps: {},
+    state: 'pending',
+    sent: false,
+    verdict: null,
+    settledAt: null,
+    resolution: null,
+    waitsFor: null,
+    retryCount: 0,
+    error: null,
+    nextAttemptAt: null,
+  };
 }

@@ -31,6 +31,8 @@ export interface Acknowledged {
   /** Estimated server time of the verdict, ms. */
   readonly ackedAt: number;
   readonly era: number;
+  /** Whether a restored server did not know it: it is offered again when the resync is complete. */
+  readonly lost: boolean;
 }
 
 /** Something that happened to a change beside being applied: what law 3 asks to be recorded. Append only. */
@@ -60,6 +62,14 @@ export interface LogEntry {
   readonly detail: string;
 }
 
+/** A full resync under way. Rows that its pages do not bring go at its end. */
+export interface Resync {
+  readonly startedAt: number;
+  readonly reason: 'epoch_changed' | 'cursor_expired' | 'device_unknown' | 'repair';
+  /** The mark that rows seen by it carry. */
+  readonly seen: number;
+}
+
 /** Single facts about the device, one row each. */
 export interface Meta {
   readonly device: {
@@ -72,6 +82,8 @@ export interface Meta {
     /** The switch of `device offline`: no request while true. */
     readonly offline: boolean;
     readonly erased: boolean;
+    /** A copy of this device is about: verdicts under the old name are not ours, so none is asked for by pull. */
+    readonly forked: boolean;
   };
   /** Next number for a queue item and for a log entry. */
   readonly sequence: { readonly item: number; readonly log: number };
@@ -81,17 +93,14 @@ export interface Meta {
     readonly cursor: Cursor | null;
     readonly era: number;
     /** A full resync under way: rows not seen in its pages go at the end. */
-    readonly resync: {
-      readonly startedAt: number;
-      readonly reason: string;
-      readonly epochChanged: boolean;
-      readonly seen: number;
-    } | null;
-    /** When the last completed pull of all types began, in estimated server time; and device wall time for showing. */
-    readonly pulledAt: number | null;
+    readonly resync: Resync | null;
+    /** Number of the newest resync. */
+    readonly resyncs: number;
+    /** Acknowledgements so far, and how many there were when the last completed pull of all types began. */
+    readonly acks: number;
+    readonly pulledAcks: number | null;
+    /** Device wall time when that pull began, ms. */
     readonly pulledWallMs: number | null;
-    /** Estimated server time of the newest acknowledgement. */
-    readonly ackedAt: number | null;
   };
   readonly incarnation: {
     readonly current: Incarnation | null;
@@ -142,33 +151,39 @@ export const tables: { readonly [Name in TableName]: TableSpec<Tables[Name]> } =
   records: {
     key: (row) => [row.entityType, row.entityId],
     keyColumns: ['entityType', 'entityId'],
-    indexes: {},
+    indexes: {
+      byNaturalKey: {
+        kind: 'one',
+        columns: ['entityType', 'naturalKey', 'entityId'],
+        key: (row) => (row.naturalKey === null ? null : [row.entityType, row.naturalKey, row.entityId]),
+      },
+    },
   },
   items: {
     key: (row) => [row.id],
     keyColumns: ['id'],
     indexes: {
-      bySeq: { kind: 'one', columns: ['seq'], key: (row) => [row.seq] },
+      byPlace: { kind: 'one', columns: ['place', 'id'], key: (row) => [row.place, row.id] },
       byEntity: {
         kind: 'one',
-        columns: ['entityType', 'entityId', 'seq'],
-        key: (row) => [row.entityType, row.entityId, row.seq],
+        columns: ['entityType', 'entityId', 'place', 'id'],
+        key: (row) => [row.entityType, row.entityId, row.place, row.id],
       },
-      byState: { kind: 'one', columns: ['state', 'seq'], key: (row) => [row.state, row.seq] },
+      byState: { kind: 'one', columns: ['state', 'place', 'id'], key: (row) => [row.state, row.place, row.id] },
       byGroup: {
         kind: 'one',
-        columns: ['groupId', 'seq'],
-        key: (row) => (row.group === null ? null : [row.group, row.seq]),
+        columns: ['groupId', 'place', 'id'],
+        key: (row) => (row.group === null ? null : [row.group, row.place, row.id]),
       },
       byWaitsFor: {
         kind: 'one',
-        columns: ['waitsFor', 'seq'],
-        key: (row) => (row.waitsFor === null ? null : [row.waitsFor, row.seq]),
+        columns: ['waitsFor', 'place', 'id'],
+        key: (row) => (row.waitsFor === null ? null : [row.waitsFor, row.place, row.id]),
       },
       byParent: {
         kind: 'many',
-        columns: ['parent', 'seq'],
-        keys: (row) => row.parents.map((parent) => [parent, row.seq]),
+        columns: ['parent', 'place', 'id'],
+        keys: (row) => row.parents.map((parent) => [parent, row.place, row.id]),
       },
       byResolution: {
         kind: 'one',
@@ -188,12 +203,21 @@ export const tables: { readonly [Name in TableName]: TableSpec<Tables[Name]> } =
   aside: {
     key: (row) => [row.entityType, row.entityId, row.part],
     keyColumns: ['entityType', 'entityId', 'part'],
-    indexes: {},
+    indexes: {
+      byReason: {
+        kind: 'one',
+        columns: ['reason', 'entityType', 'entityId', 'part'],
+        key: (row) => [row.reason, row.entityType, row.entityId, row.part],
+      },
+    },
   },
   journal: {
     key: (row) => [row.id],
     keyColumns: ['id'],
-    indexes: { byTime: { kind: 'one', columns: ['ackedAt', 'id'], key: (row) => [row.ackedAt, row.id] } },
+    indexes: {
+      byLost: { kind: 'one', columns: ['lost', 'id'], key: (row) => (row.lost ? [1, row.id] : null) },
+      byTime: { kind: 'one', columns: ['ackedAt', 'id'], key: (row) => [row.ackedAt, row.id] },
+    },
   },
   log: { key: (row) => [row.n], keyColumns: ['n'], indexes: {} },
 };

@@ -1,0 +1,82 @@
+import type { JsonObject } from '../../lib/json.ts';
+import { type Item, joinIntents } from './item.ts';
+import { isFrozen } from './order.ts';
+
+/** How a new edit joins the newest item of its row. `apart`: not at all. `cancel`: both go. */
+export type Joined =
+  | { readonly kind: 'apart' }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'joined'; readonly item: Item };
+
+/**
+ * Whether an item may take part in coalescing or folding: its body is its own to change, it adds to no counter and
+ * belongs to no group. A parked item counts when its verdict is held.
+ */
+export function isFoldable(item: Item): boolean {
+  if (isFrozen(item) || item.group !== null || item.increments !== null || item.resolution !== null) return false;
+  return (
+    item.state === 'pending' ||
+    item.state === 'waiting' ||
+    (item.state === 'parked' && (!item.sent || item.verdict !== null))
+  );
+}
+
+/**
+ * Joins `next`, a new edit, into `last`, the newest item of the same row, when the laws allow it (the caller has
+ * checked that no reference lies between). `liveBase`: the server's row exists. The joined item keeps id, seq and base of `last` and takes what the row will
+ * look like: create+update = create, update+update = update with the first base, create+delete = nothing,
+ * delete+create = replace.
+ */
+export function coalesce(last: Item, next: Item, options: { readonly liveBase: boolean }): Joined {
+  if (!isFoldable(last) || !isFoldable(next) || last.sent) return { kind: 'apart' };
+  if (next.action === 'DELETE')
+    return last.action === 'CREATE' ? { kind: 'cancel' } : { kind: 'joined', item: joinDelete(last, next) };
+  if (last.action === 'DELETE')
+    return next.action === 'CREATE'
+      ? { kind: 'joined', item: joinReplace(last, next, options.liveBase) }
+      : { kind: 'apart' };
+  return { kind: 'joined', item: joinUpdate(last, next) };
+}
+
+/** Two edits of one row as one: later fields win, the first base and the first picture for undo stay. */
+export function joinUpdate(last: Item, next: Item): Item {
+  return {
+    ...last,
+    data: { ...(last.data ?? {}), ...(next.data ?? {}) },
+    intents: joinIntents(last.intents, next.intents),
+    timestamp: next.timestamp,
+    dependsOn: union(last.dependsOn, next.dependsOn),
+    parents: next.parents.length > 0 ? union(last.parents, next.parents) : last.parents,
+  };
+}
+
+function joinDelete(last: Item, next: Item): Item {
+  return {
+    ...last,
+    action: 'DELETE',
+    revives: false,
+    data: null,
+    intents: next.intents,
+    timestamp: next.timestamp,
+    dependsOn: [],
+    parents: [],
+  };
+}
+
+/** A live row deleted and made anew travels as an UPDATE of all fields; over nothing or a tombstone it is a CREATE. */
+function joinReplace(last: Item, next: Item, live: boolean): Item {
+  return {
+    ...last,
+    action: live ? 'UPDATE' : 'CREATE',
+    revives: live,
+    data: next.data as JsonObject,
+    intents: next.intents,
+    timestamp: next.timestamp,
+    dependsOn: next.dependsOn,
+    parents: next.parents,
+  };
+}
+
+function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return a.length === 0 ? b : [...new Set([...a, ...b])];
+}

@@ -1,0 +1,129 @@
+import type { JsonObject } from '../../lib/json.ts';
+import { type ChangeId, type EntityKey, keyText } from '../ids.ts';
+import type { EntityType } from '../model/registry.ts';
+import type { ServerRow } from '../protocol/messages.ts';
+import { asNew, type Item } from '../queue/item.ts';
+import { isFrozen } from '../queue/order.ts';
+import { blankRecord, type Entity, entityOf } from './entity.ts';
+import { meetDelete } from './meet-delete.ts';
+import { mergeEdits } from './rebase.ts';
+import { receive } from './receive.ts';
+import { renewed } from './renew.ts';
+import { withdrawn } from './resolutions.ts';
+import type { Turn } from './turn.ts';
+
+/** Whether a taken natural key can be adopted now: no item of the server's row is without its verdict. */
+export function canAdopt(turn: Turn, row: ServerRow): boolean {
+  return !entityOf(turn, row).frozen;
+}
+
+/**
+ * The server knows this row under another id: in one transaction the id becomes an alias, the create an update of the
+ * server's row behind that row's own items, and the children point at it. `create` is the clashed CREATE with all later
+ * edits folded in; `rest` are the edits that could not be folded.
+ */
+export function adopt(
+  turn: Turn,
+  entity: Entity,
+  { create, row }: { readonly create: Item; readonly row: ServerRow },
+): void {
+  receive(turn, row);
+  const target = entityOf(turn, row);
+  const from = entity.key;
+  turn.put('aliases', { entityType: from.entityType, fromId: from.entityId, toId: row.entityId });
+  turn.log('adopted', {
+    ...from,
+    changeId: create.id,
+    kept: create.data,
+    detail: `the server knows it as ${row.entityId}`,
+  });
+  const rest = entity.chain.filter((item) => item.id !== create.id);
+  const seq = turn.nextSeq();
+  const update: Item = {
+    ...asNew(create, { id: turn.newId(), seq }),
+    entityId: row.entityId,
+    place: seq,
+    action: 'UPDATE',
+    baseVersion: row.version,
+  };
+  // A member of a group goes on with its group, which is pushed again whole.
+  const grouped =
+    create.group === null ? update : { ...update, verdict: 'conflict' as const, state: 'conflict' as const };
+  target.set(grouped);
+  for (const item of rest) target.set({ ...item, entityId: row.entityId });
+  entity.chain = [];
+  entity.record = blankRecord(from, entity.record.era);
+  turn.log('replaced', { ...from, changeId: create.id, by: update.id, kept: create.data, detail: 'adopted' });
+  repoint(turn, { from, to: target.key, change: { from: create.id, to: update.id } });
+  mergeAdopted(turn, target, grouped);
+}
+
+/** The adopted edits meet the server's row without a common base: what the user did not set never wins. */
+function mergeAdopted(turn: Turn, target: Entity, update: Item): void {
+  const theirs = target.record.base;
+  if (theirs === null) return;
+  const edits = meetDelete(turn, target, { open: [update], theirs, before: null });
+  if (edits.length > 0) mergeEdits(turn, target, { open: edits, theirs, before: null });
+}
+
+interface Repointing {
+  readonly from: EntityKey;
+  readonly to: EntityKey;
+  readonly change: { readonly from: ChangeId; readonly to: ChangeId };
+}
+
+/** Points the queued children of a row at its new id: at once when unsent, under new ids or after a withdrawal else. */
+function repoint(turn: Turn, pointing: Repointing): void {
+  for (const stored of turn.scan('items', { index: 'byParent', prefix: [keyText(pointing.from)] })) {
+    const child = entityOf(turn, stored);
+    const item = child.item(stored.id);
+    if (item === undefined) continue;
+    if (isFrozen(item)) child.set(withdrawn(turn, item, 'renew'));
+    else if (item.sent)
+      renewed(turn, child, item, { ...repointed(turn, child, item, pointing), detail: 'its parent has another id' });
+    else child.set({ ...item, ...repointed(turn, child, item, pointing) });
+  }
+}
+
+function repointed(turn: Turn, child: Entity, item: Item, { from, to, change }: Repointing): Partial<Item> {
+  const data = item.data === null ? null : { ...item.data };
+  for (const { field, entityType } of turn.type(child.key.entityType).references) {
+    if (data !== null && entityType === from.entityType && data[field] === from.entityId) data[field] = to.entityId;
+  }
+  return {
+    data,
+    parents: item.parents.map((parent) => (parent === keyText(from) ? keyText(to) : parent)),
+    dependsOn: item.dependsOn.map((id) => (id === change.from ? change.to : id)),
+    waitsFor: item.waitsFor === change.from ? change.to : item.waitsFor,
+  };
+}
+
+/** The data with every reference pointing at the id under which the server knows the row. */
+export function withKnownReferences(turn: Turn, type: EntityType, data: JsonObject): JsonObject {
+  const changed = type.references.flatMap(({ field, entityType }) => {
+    const id = data[field];
+    if (typeof id !== 'string') return [];
+    const known = knownId(turn, { entityType, entityId: id });
+    return known === id ? [] : [[field, known] as const];
+  });
+  return changed.length === 0 ? data : { ...data, ...Object.fromEntries(changed) };
+}
+
+/** The rows that data refers to, as texts. */
+export function parentsOf(type: EntityType, data: JsonObject): readonly string[] {
+  return type.references.flatMap(({ field, entityType }) => {
+    const id = data[field];
+    return typeof id === 'string' ? [keyText({ entityType, entityId: id })] : [];
+  });
+}
+
+/** The id under which the server knows a row: follows aliases. */
+export function knownId(turn: Turn, key: EntityKey): string {
+  let id = key.entityId;
+  for (let hops = 0; hops < 8; hops += 1) {
+    const alias = turn.get('aliases', [key.entityType, id]);
+    if (alias === undefined) return id;
+    id = alias.toId;
+  }
+  return id;
+}

@@ -1,0 +1,179 @@
+import type { ChangeId } from '../ids.ts';
+import type { Change, Resolution } from '../protocol/messages.ts';
+import type { Item } from '../queue/item.ts';
+import { type Entity, entityOf, flushEntities } from './entity.ts';
+import { membersOf } from './groups.ts';
+import { freezeStamps } from './stamping.ts';
+import type { Batch } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** Items frozen into one request, with their wire form. */
+export interface BuiltBatch {
+  readonly kind: Batch['kind'];
+  readonly items: readonly Item[];
+  readonly changes: readonly Change[];
+  readonly resolutions: readonly Resolution[];
+  readonly bytes: number;
+}
+
+/**
+ * Takes the next items that may go, in queue order, up to the bounds of count and bytes; groups whole. Null when none
+ * may. Items of `types` only, when given. A batch holds changes or decisions, whichever comes first.
+ */
+export function buildBatch(turn: Turn, types: readonly string[] | null): BuiltBatch | null {
+  const draft = new Draft(turn, null);
+  for (const item of candidates(turn)) {
+    if (types !== null && !types.includes(item.entityType)) continue;
+    if (!draft.offer(item)) break;
+  }
+  return draft.finish();
+}
+
+/** Freezes exactly these items again: a half of a batch that was refused whole. Null when all have left meanwhile. */
+export function buildFrom(turn: Turn, kind: Batch['kind'], ids: readonly ChangeId[]): BuiltBatch | null {
+  const draft = new Draft(turn, kind);
+  for (const id of ids) {
+    const item = turn.get('items', [id]);
+    if (item !== undefined && (item.state === 'pending' || item.state === 'unsettled')) draft.offer(item);
+  }
+  return draft.finish();
+}
+
+/** Items that nothing in their own row holds, in queue order: as many as a batch and its detours can take. */
+function candidates(turn: Turn): readonly Item[] {
+  const limit = turn.limits.batchCount * 2 + 16;
+  const unsettled = turn.scan('items', { index: 'byState', prefix: ['unsettled'], limit });
+  const pending = turn.scan('items', { index: 'byState', prefix: ['pending'], limit });
+  if (unsettled.length === 0) return pending;
+  return [...unsettled, ...pending].sort((a, b) => a.place - b.place);
+}
+
+/** A batch in the making. */
+class Draft {
+  readonly #turn: Turn;
+  #kind: Batch['kind'] | null;
+  readonly #items = new Map<ChangeId, Item>();
+  readonly #changes: Change[] = [];
+  readonly #resolutions: Resolution[] = [];
+  #bytes = 0;
+
+  constructor(turn: Turn, kind: Batch['kind'] | null) {
+    this.#turn = turn;
+    this.#kind = kind;
+  }
+
+  /** Takes the item, with its group, if it may go. Gives false when the batch is full. */
+  offer(item: Item): boolean {
+    if (this.#items.has(item.id) || isHeld(this.#turn, item)) return true;
+    const kind = item.resolution === null ? 'push' : 'resolve';
+    if (this.#kind !== null && this.#kind !== kind) return true;
+    const members =
+      item.group === null || kind === 'resolve'
+        ? [item]
+        : membersOf(this.#turn, item.group).map((member) => member.item);
+    const blocker = this.#blocker(members);
+    if (blocker !== null) {
+      this.#wait(item, blocker);
+      return true;
+    }
+    const frozen = members.map((member) => this.#freeze(member));
+    const bytes = frozen.reduce((sum, { body }) => sum + JSON.stringify(body).length + 1, 0);
+    if (this.#items.size > 0 && !this.#fits(members.length, bytes)) return false;
+    this.#kind = kind;
+    this.#bytes += bytes;
+    for (const each of frozen) this.#take(each);
+    return this.#items.size < this.#turn.limits.batchCount;
+  }
+
+  finish(): BuiltBatch | null {
+    const items = [...this.#items.values()];
+    flushEntities(this.#turn);
+    if (items.length === 0 || this.#kind === null) return null;
+    return { kind: this.#kind, items, changes: this.#changes, resolutions: this.#resolutions, bytes: this.#bytes };
+  }
+
+  #fits(count: number, bytes: number): boolean {
+    const { limits, state } = this.#turn;
+    return (
+      this.#items.size + count <= limits.batchCount &&
+      this.#bytes + bytes <= Math.min(limits.batchBytes, state.bytesLearned ?? limits.batchBytes)
+    );
+  }
+
+  /** The change that keeps one of the members back: one they depend on that has no verdict and is not ahead in here. */
+  #blocker(members: readonly Item[]): ChangeId | null {
+    const own = new Set(members.map((member) => member.id));
+    for (const member of members) {
+      if (member.state !== 'pending' && member.state !== 'unsettled') return member.waitsFor ?? member.id;
+      for (const id of member.dependsOn) {
+        if (own.has(id) || this.#items.has(id)) continue;
+        const needed = this.#turn.get('items', [id]);
+        if (needed !== undefined && needed.settledAt === null) return id;
+      }
+    }
+    return null;
+  }
+
+  #wait(item: Item, blocker: ChangeId): void {
+    // A frozen item is asked for again by pull; only what was never sent is set aside until the other leaves.
+    if (item.sent || !item.dependsOn.includes(blocker)) return;
+    entityOf(this.#turn, item).set({ ...item, state: 'waiting', waitsFor: blocker });
+  }
+
+  #freeze(stored: Item): Frozen {
+    const entity = entityOf(this.#turn, stored);
+    const item = entity.item(stored.id) ?? stored;
+    if (item.resolution !== null) return { entity, item, body: item.resolution.body };
+    const { record } = entity;
+    const baseVersion = item.sent
+      ? item.baseVersion
+      : record.base === null
+        ? entity.type.catalogue
+          ? 0
+          : null
+        : record.base.version;
+    const stamped = item.sent ? item : { ...freezeStamps(this.#turn, entity, item), baseVersion };
+    return { entity, item: stamped, body: toChange(stamped) };
+  }
+
+  #take({ entity, item, body }: Frozen): void {
+    const inFlight = { state: 'inFlight' as const, waitsFor: null, nextAttemptAt: null };
+    const resolution = item.resolution === null ? null : { ...item.resolution, sent: true };
+    const handed: Item = { ...item, ...inFlight, sent: resolution === null ? true : item.sent, resolution };
+    entity.set(handed);
+    this.#items.set(handed.id, handed);
+    if ('changeId' in body) this.#resolutions.push(body);
+    else this.#changes.push(body);
+  }
+}
+
+interface Frozen {
+  readonly entity: Entity;
+  readonly item: Item;
+  readonly body: Change | Resolution;
+}
+
+/** Whether an item is not to be offered now: it waits for its own time, or only for its row to arrive. */
+function isHeld(turn: Turn, item: Item): boolean {
+  if (item.settledAt !== null) return true;
+  const hold = turn.state.holds[item.id];
+  return hold !== undefined && hold.untilMonoMs > turn.at.monoMs;
+}
+
+/** The wire form of an item. */
+export function toChange(item: Item): Change {
+  return {
+    id: item.id,
+    seq: item.seq,
+    entityType: item.entityType,
+    entityId: item.entityId,
+    action: item.action,
+    baseVersion: item.baseVersion,
+    data: item.data,
+    ...(item.increments === null ? {} : { increments: { ...item.increments } }),
+    stamps: { ...item.stamps },
+    timestamp: item.timestamp,
+    ...(item.dependsOn.length === 0 ? {} : { dependsOn: [...item.dependsOn] }),
+    ...(item.group === null ? {} : { group: item.group, groupSize: item.groupSize }),
+  };
+}

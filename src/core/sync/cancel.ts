@@ -1,0 +1,37 @@
+import { type ChangeId, type EntityKey, keyText } from '../ids.ts';
+import type { Item } from '../queue/item.ts';
+import { isFrozen } from '../queue/order.ts';
+import { type Entity, entityOf } from './entity.ts';
+import { withdrawn } from './resolutions.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Takes out of the queue what hangs on a row that will never be made: creates of its children with all their edits, and
+ * edits that refer to it. What was handed over is withdrawn first. Recorded, as part of the same step.
+ */
+export function cancelDescendants(turn: Turn, parent: EntityKey, by: ChangeId): void {
+  for (const stored of turn.scan('items', { index: 'byParent', prefix: [keyText(parent)] })) {
+    const child = entityOf(turn, stored);
+    const item = child.item(stored.id);
+    if (item === undefined) continue;
+    const doomed = item.action === 'CREATE' ? child.chain : [item];
+    for (const each of doomed) takeOut(turn, child, { item: each, by });
+    if (item.action === 'CREATE') cancelDescendants(turn, child.key, by);
+  }
+}
+
+function takeOut(turn: Turn, entity: Entity, { item, by }: { readonly item: Item; readonly by: ChangeId }): void {
+  if (isFrozen(item)) {
+    entity.set(withdrawn(turn, item, 'drop'));
+    return;
+  }
+  turn.log('cancelled', {
+    ...entity.key,
+    changeId: item.id,
+    by,
+    kept: item.data,
+    detail: 'the row it refers to is never made',
+  });
+  if (entity.conflict?.changeId === item.id) entity.conflict = null;
+  entity.leave(item.id);
+}

@@ -1,0 +1,288 @@
+import type { JsonObject } from '../../lib/json.ts';
+import { compareStamps } from '../clock/stamp.ts';
+import { type ChangeId, keyText, type Stamp } from '../ids.ts';
+import type { Conflict, DisputedField } from '../merge/conflict.ts';
+import type { RecordRow } from '../model/record.ts';
+import { type EntityType, naturalKeyOf, type Registry, unitOf } from '../model/registry.ts';
+import { coalesce, isFoldable, joinUpdate } from '../queue/coalesce.ts';
+import { applyEffect, isRevival } from '../queue/effect.ts';
+import { asNew, type FieldIntent, type Item } from '../queue/item.ts';
+import { holderAtEnd } from '../queue/order.ts';
+import { cancelDescendants } from './cancel.ts';
+import type { CheckedEdit } from './edit.ts';
+import { followDependants } from './renew.ts';
+import { wholeRow } from './stamping.ts';
+import type { Turn } from './turn.ts';
+
+/** The group that edits made together belong to. */
+export interface Grouping {
+  readonly group: string;
+  readonly size: number;
+}
+
+/**
+ * Puts a checked edit into the queue and the row, joined with the newest item of the row where the laws allow it, and
+ * gives the id of the change that carries it. Reads only the newest item of the row, so that its cost does not grow
+ * with the queue.
+ */
+export function enqueue(turn: Turn, edit: CheckedEdit, grouping: Grouping | null): ChangeId {
+  const conflict = edit.record.conflict === null ? undefined : turn.get('conflicts', [edit.record.conflict]);
+  const free = conflict === undefined ? edit : reopen(turn, edit, conflict);
+  if (free === null) return conflict?.changeId as ChangeId;
+  const last = newestItem(turn, free.record);
+  const next = makeItem(turn, free, grouping);
+  if (last !== undefined && joinable(turn, { edit: free, last, next })) {
+    const joined = join(turn, { edit: free, last, next });
+    if (joined !== null) return joined;
+  }
+  const waitsFor = holderAtEnd(last, next);
+  const item: Item = waitsFor === null ? next : { ...next, state: 'waiting', waitsFor };
+  putItem(turn, item);
+  putRecord(turn, edit, { visible: after(free, item), items: edit.record.items + 1 });
+  return item.id;
+}
+
+/**
+ * New values of disputed fields belong to the conflict alone and re-open its question; gives the edit without them, or
+ * null when nothing else is left of it.
+ */
+function reopen(turn: Turn, edit: CheckedEdit, conflict: Conflict): CheckedEdit | null {
+  if (edit.data === null || conflict.kind === 'delete' || conflict.kind === 'key') return edit;
+  const named = new Set(conflict.fields.map((field) => field.name));
+  const disputed = Object.keys(edit.data).filter((name) => named.has(unitOf(edit.type, name) ?? name));
+  if (disputed.length === 0) return edit;
+  const intent = { at: turn.at, after: null };
+  const fields = conflict.fields.map((field): DisputedField => {
+    const mine = valueFor(edit, field.name);
+    return mine === undefined ? field : { ...field, mine, mineIntent: intent, mineStamp: null };
+  });
+  turn.put('conflicts', { ...conflict, fields });
+  const visible = { ...edit.visible, ...edit.data };
+  const data = Object.fromEntries(Object.entries(edit.data).filter(([name]) => !disputed.includes(name)));
+  if (Object.keys(data).length > 0 || edit.device !== null) return { ...edit, data, visible };
+  putRecord(turn, edit, { visible, items: edit.record.items });
+  return null;
+}
+
+function valueFor(edit: CheckedEdit, name: string) {
+  const unit = Object.hasOwn(edit.type.units, name) ? edit.type.units[name] : undefined;
+  const data = edit.data ?? {};
+  if (unit === undefined) return Object.hasOwn(data, name) ? data[name] : undefined;
+  if (!unit.fields.some((field) => Object.hasOwn(data, field))) return undefined;
+  return Object.fromEntries(unit.fields.map((field) => [field, data[field] ?? null]));
+}
+
+function newestItem(turn: Turn, record: RecordRow): Item | undefined {
+  if (record.items === 0) return undefined;
+  return turn.scan('items', {
+    index: 'byEntity',
+    prefix: [record.entityType, record.entityId],
+    reverse: true,
+    limit: 1,
+  })[0];
+}
+
+function makeItem(turn: Turn, edit: CheckedEdit, grouping: Grouping | null): Item {
+  const seq = turn.nextSeq();
+  const { record, action, data, increments } = edit;
+  return {
+    id: turn.newId(),
+    seq,
+    place: seq,
+    entityType: record.entityType,
+    entityId: record.entityId,
+    action,
+    baseVersion: record.base?.version ?? null,
+    revives: false,
+    data,
+    increments,
+    intents: intentsOf(turn, edit),
+    stamps: {},
+    timestamp: turn.at.wallMs,
+    before: beforeOf(edit),
+    dependsOn: makersOf(turn, edit.parents),
+    parents: edit.parents,
+    group: grouping?.group ?? null,
+    groupSize: grouping?.size ?? 0,
+    state: 'pending',
+    sent: false,
+    verdict: null,
+    settledAt: null,
+    resolution: null,
+    waitsFor: null,
+    retryCount: 0,
+    error: null,
+    nextAttemptAt: null,
+  };
+}
+
+/** When the fields are meant, and the newest stamp seen on them: a later write never loses to one it had seen. */
+function intentsOf(turn: Turn, { action, data, record }: CheckedEdit): readonly FieldIntent[] {
+  const fields = action === 'DELETE' ? [wholeRow] : Object.keys(data ?? {});
+  if (fields.length === 0) return [];
+  const seen = record.base?.stamps ?? {};
+  const names = action === 'DELETE' ? Object.keys(seen) : fields;
+  let after: Stamp | null = null;
+  for (const name of names) {
+    const stamp = Object.hasOwn(seen, name) ? (seen[name] ?? null) : null;
+    if (compareStamps(stamp, after) > 0) after = stamp;
+  }
+  return [{ fields, at: turn.at, after }];
+}
+
+/** The values that undo brings back: of an update those it changes, of a delete all, of a create none. */
+function beforeOf({ action, visible, data }: CheckedEdit): JsonObject | null {
+  if (visible === null || action === 'CREATE') return null;
+  if (action === 'DELETE') return visible;
+  return Object.fromEntries(Object.keys(data ?? {}).map((name) => [name, visible[name] ?? null]));
+}
+
+/** The pending changes that make the rows referred to. */
+function makersOf(turn: Turn, parents: readonly string[]): readonly ChangeId[] {
+  return parents.flatMap((parent) => {
+    const cut = parent.indexOf('/');
+    const key = [parent.slice(0, cut), parent.slice(cut + 1)];
+    const record = turn.get('records', key);
+    if (record === undefined || record.items === 0) return [];
+    const maker = turn.scan('items', { index: 'byEntity', prefix: key }).findLast(isRevival);
+    return maker === undefined ? [] : [maker.id];
+  });
+}
+
+interface Joining {
+  readonly edit: CheckedEdit;
+  readonly last: Item;
+  readonly next: Item;
+}
+
+/** Whether no reference lies between the newest item of the row and the new edit. */
+function joinable(turn: Turn, { edit, last, next }: Joining): boolean {
+  if (!isFoldable(last) || !isFoldable(next)) return false;
+  const later = next.dependsOn.some((id) => (turn.get('items', [id])?.place ?? 0) > last.place);
+  if (later) return false;
+  if (!isReferredTo(turn.setting.registry, edit.type)) return true;
+  const child = turn.scan('items', { index: 'byParent', prefix: [keyText(last)], reverse: true, limit: 1 })[0];
+  return child === undefined || child.place < last.place || next.action === 'DELETE';
+}
+
+/** Whether rows of other types may refer to rows of this type. */
+function isReferredTo(registry: Registry, type: EntityType): boolean {
+  for (const other of registry.types.values()) {
+    if (other.references.some((reference) => reference.entityType === type.name)) return true;
+  }
+  return false;
+}
+
+/** Joins the edit into the newest item, or gives null when they must stay apart. */
+function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
+  if (last.state === 'parked') return joinParked(turn, { edit, last, next });
+  const live = edit.record.base !== null && !edit.record.base.deleted;
+  const joined = coalesce(last, next, { liveBase: live });
+  if (joined.kind === 'apart') return null;
+  if (joined.kind === 'cancel') {
+    turn.log('cancelled', {
+      ...keyOf(edit),
+      changeId: last.id,
+      kept: last.data,
+      detail: 'created and deleted before it was sent',
+    });
+    leave(turn, edit, last);
+    return last.id;
+  }
+  const item = joined.item.state === 'waiting' ? joined.item : { ...joined.item, state: 'pending' as const };
+  turn.log('coalesced', {
+    ...keyOf(edit),
+    changeId: last.id,
+    kept: last.data,
+    detail: `${last.action} then ${next.action}`,
+  });
+  putItem(turn, item);
+  putRecord(turn, edit, { visible: after(edit, next), items: edit.record.items });
+  return item.id;
+}
+
+/** A new edit takes up a refused change under a new id and releases it. */
+function joinParked(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
+  if (next.action === 'DELETE' && last.action === 'CREATE') {
+    turn.log('cancelled', {
+      ...keyOf(edit),
+      changeId: last.id,
+      kept: last.data,
+      detail: 'the create was refused, then deleted',
+    });
+    leave(turn, edit, last);
+    return last.id;
+  }
+  const body =
+    next.action === 'DELETE'
+      ? { ...last, action: next.action, data: null, intents: next.intents, parents: [], dependsOn: [] }
+      : joinUpdate(last, next);
+  const item = { ...asNew(body, { id: next.id, seq: next.seq }), waitsFor: null };
+  turn.log('replaced', {
+    ...keyOf(edit),
+    changeId: last.id,
+    by: item.id,
+    kept: last.data,
+    detail: 'a new edit took the refused change up',
+  });
+  turn.remove('items', [last.id]);
+  putItem(turn, item);
+  followDependants(turn, edit.record, { from: last.id, to: item.id });
+  putRecord(turn, edit, { visible: after(edit, next), items: edit.record.items });
+  return item.id;
+}
+
+function leave(turn: Turn, edit: CheckedEdit, item: Item): void {
+  turn.remove('items', [item.id]);
+  turn.tell({ kind: 'item', changeId: item.id, state: 'cancelled', ...keyOf(edit) });
+  putRecord(turn, edit, { visible: null, items: edit.record.items - 1 });
+  cancelDescendants(turn, edit.record, item.id);
+}
+
+function after(edit: CheckedEdit, item: Item): JsonObject | null {
+  return applyEffect(edit.visible, item, edit.type);
+}
+
+function putItem(turn: Turn, item: Item): void {
+  turn.put('items', item);
+  turn.tell({
+    kind: 'item',
+    changeId: item.id,
+    state: item.state,
+    entityType: item.entityType,
+    entityId: item.entityId,
+  });
+}
+
+function putRecord(
+  turn: Turn,
+  { record, type, device }: CheckedEdit,
+  { visible, items }: { readonly visible: JsonObject | null; readonly items: number },
+): void {
+  const kept = device === null ? record.device : { ...record.device, ...device };
+  const next: RecordRow = {
+    ...record,
+    local: visible === null ? null : travelling(type, visible),
+    exists: visible !== null,
+    naturalKey: visible === null ? null : naturalKeyOf(type, visible),
+    device: kept,
+    items,
+  };
+  const gone = items === 0 && next.base === null && next.catalogue === null && next.theirs === null;
+  if (gone) turn.remove('records', [record.entityType, record.entityId]);
+  else turn.put('records', next);
+  turn.tell({ kind: 'record', entityType: record.entityType, entityId: record.entityId });
+}
+
+/** The visible row without the fields that never leave the device: those are kept beside it. */
+function travelling(type: EntityType, visible: JsonObject): JsonObject {
+  const own = Object.keys(visible).filter(
+    (name) => Object.hasOwn(type.fields, name) && type.fields[name]?.owner === 'device',
+  );
+  if (own.length === 0) return visible;
+  return Object.fromEntries(Object.entries(visible).filter(([name]) => !own.includes(name)));
+}
+
+function keyOf({ record }: CheckedEdit) {
+  return { entityType: record.entityType, entityId: record.entityId };
+}

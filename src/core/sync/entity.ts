@@ -1,0 +1,254 @@
+import { present } from '../../lib/assert.ts';
+import { type JsonObject, sameJson } from '../../lib/json.ts';
+import type { ChangeId, EntityKey } from '../ids.ts';
+import { keyText } from '../ids.ts';
+import type { Conflict } from '../merge/conflict.ts';
+import type { RecordRow } from '../model/record.ts';
+import { type EntityType, naturalKeyOf } from '../model/registry.ts';
+import { applyEffect, initialData } from '../queue/effect.ts';
+import type { Item } from '../queue/item.ts';
+import { arrange, isFrozen } from '../queue/order.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * One row with everything that hangs on it, while a step works on it: record, queue items oldest first, open conflict.
+ * Handlers change it in memory; `flushEntities` writes what differs, with the visible row and the item states made
+ * right in one place.
+ */
+export class Entity {
+  readonly key: EntityKey;
+  readonly type: EntityType;
+  record: RecordRow;
+  chain: readonly Item[];
+  conflict: Conflict | null;
+  readonly #loaded: {
+    readonly record: RecordRow | null;
+    readonly chain: readonly Item[];
+    readonly conflict: Conflict | null;
+  };
+
+  constructor(turn: Turn, key: EntityKey) {
+    this.key = key;
+    this.type = turn.type(key.entityType);
+    const record = turn.get('records', [key.entityType, key.entityId]) ?? null;
+    this.record = record ?? blankRecord(key, turn.meta('server').era);
+    const waiting = record !== null && record.items > 0;
+    this.chain = waiting ? turn.scan('items', { index: 'byEntity', prefix: [key.entityType, key.entityId] }) : [];
+    const conflictId = this.record.conflict;
+    this.conflict =
+      conflictId === null ? null : present(turn.get('conflicts', [conflictId]), 'a named conflict is stored');
+    this.#loaded = { record, chain: this.chain, conflict: this.conflict };
+  }
+
+  /** Whether an item was handed over and its verdict is unknown: the base must not move. */
+  get frozen(): boolean {
+    return this.chain.some(isFrozen);
+  }
+
+  item(id: ChangeId): Item | undefined {
+    return this.chain.find((item) => item.id === id);
+  }
+
+  /** Puts an item in place of the one with its id, or at the end. */
+  set(item: Item): void {
+    const at = this.chain.findIndex((other) => other.id === item.id);
+    this.chain = at < 0 ? [...this.chain, item] : this.chain.with(at, item);
+  }
+
+  /** Puts an item, which may have another id, in the place of the one named. */
+  replace(id: ChangeId, item: Item): void {
+    this.chain = this.chain.map((other) => (other.id === id ? item : other));
+  }
+
+  leave(id: ChangeId): void {
+    this.chain = this.chain.filter((item) => item.id !== id);
+  }
+
+  /** The row as the user sees it now, null where it does not exist. */
+  visible(): JsonObject | null {
+    return visibleOf(this);
+  }
+
+  /** Writes what differs from what was loaded. */
+  flush(turn: Turn): readonly ChangeId[] {
+    this.chain = arrange(this.chain, passable(this.conflict));
+    const left = this.#flushItems(turn);
+    this.#flushConflict(turn);
+    this.record = shown(this);
+    if (this.record !== this.#loaded.record) {
+      if (isNothing(this.record)) turn.remove('records', [this.key.entityType, this.key.entityId]);
+      else turn.put('records', this.record);
+      turn.tell({ kind: 'record', ...this.key });
+    }
+    return left;
+  }
+
+  #flushItems(turn: Turn): readonly ChangeId[] {
+    if (this.chain === this.#loaded.chain) return [];
+    const before = new Map(this.#loaded.chain.map((item) => [item.id, item]));
+    const changed = this.chain.filter((item) => before.get(item.id) !== item);
+    for (const item of this.chain) before.delete(item.id);
+    // An item that moved to another row is written by that row.
+    const left = [...before.values()].filter((item) => !movedElsewhere(turn, item, this));
+    for (const item of left) turn.remove('items', [item.id]);
+    for (const item of changed) {
+      turn.put('items', item);
+      turn.tell({ kind: 'item', changeId: item.id, state: item.state, ...this.key });
+    }
+    return left.map((item) => item.id);
+  }
+
+  #flushConflict(turn: Turn): void {
+    const { conflict } = this.#loaded;
+    if (this.conflict === conflict) return;
+    if (conflict !== null && conflict.changeId !== this.conflict?.changeId)
+      turn.remove('conflicts', [conflict.changeId]);
+    if (this.conflict !== null) turn.put('conflicts', this.conflict);
+  }
+}
+
+function movedElsewhere(turn: Turn, item: Item, from: Entity): boolean {
+  return [...turn.entities.values()].some(
+    (other) => other !== from && other.key.entityType === item.entityType && other.item(item.id) !== undefined,
+  );
+}
+
+/** The item that holds nothing up: its disputed fields stand in the conflict record alone. */
+function passable(conflict: Conflict | null): ChangeId | null {
+  return conflict !== null && (conflict.kind === 'fields' || conflict.kind === 'invalid') && !conflict.grouped
+    ? conflict.changeId
+    : null;
+}
+
+/** A record of a row that neither server nor device is known to hold. */
+export function blankRecord(key: EntityKey, era: number): RecordRow {
+  return {
+    entityType: key.entityType,
+    entityId: key.entityId,
+    era,
+    base: null,
+    theirs: null,
+    catalogue: null,
+    local: null,
+    exists: false,
+    device: null,
+    naturalKey: null,
+    seen: 0,
+    items: 0,
+    conflict: null,
+    lastStamp: null,
+    lastSyncedAt: null,
+  };
+}
+
+/** The entity of a turn, loaded once however often it is asked for. */
+export function entityOf(turn: Turn, key: EntityKey): Entity {
+  const text = keyText(key);
+  const held = turn.entities.get(text);
+  if (held !== undefined) return held;
+  const entity = new Entity(turn, key);
+  turn.entities.set(text, entity);
+  return entity;
+}
+
+/**
+ * Writes all entities of the turn and frees items of other rows that waited for an item that left. Afterwards the turn
+ * holds no entity: later reads load anew.
+ */
+export function flushEntities(turn: Turn): void {
+  while (turn.entities.size > 0) {
+    const left = [...turn.entities.values()].flatMap((entity) => entity.flush(turn));
+    turn.entities.clear();
+    for (const id of left) freeDependants(turn, id);
+  }
+}
+
+function freeDependants(turn: Turn, id: ChangeId): void {
+  for (const item of turn.scan('items', { index: 'byWaitsFor', prefix: [id] })) {
+    if (!item.dependsOn.includes(id)) continue;
+    entityOf(turn, item).set({ ...item, state: 'pending', waitsFor: null });
+  }
+}
+
+/** The live data of the base: what the server is known to hold, catalogue part apart. */
+export function baseData(record: RecordRow): JsonObject | null {
+  return record.base === null || record.base.deleted ? null : record.base.data;
+}
+
+function visibleOf(entity: Entity): JsonObject | null {
+  const { record, type, conflict } = entity;
+  let data = baseData(record);
+  for (const item of entity.chain) {
+    if (conflict !== null && item.id === conflict.changeId) data = withDisputed(data, conflict, item, type);
+    else data = applyEffect(data, item, type);
+  }
+  return type.catalogue ? joined(record, data) : data;
+}
+
+/** Disputed fields show the local value until a person decides; a disputed delete shows as the user left it. */
+function withDisputed(data: JsonObject | null, conflict: Conflict, item: Item, type: EntityType): JsonObject | null {
+  if (conflict.kind === 'delete')
+    return conflict.deletedBy === 'mine' ? null : { ...(data ?? initialData(type)), ...(item.data ?? {}) };
+  if (conflict.kind === 'key') return applyEffect(data, item, type);
+  return data === null ? null : { ...data, ...disputedData(conflict, type) };
+}
+
+/** The local values of an open conflict by field, units taken apart. */
+export function disputedData(conflict: Conflict, type: EntityType): JsonObject {
+  const out: Record<string, JsonObject[string]> = {};
+  for (const { name, mine } of conflict.fields) {
+    if (Object.hasOwn(type.units, name)) Object.assign(out, mine);
+    else out[name] = mine;
+  }
+  return out;
+}
+
+/** A catalogue row with the user's own part beside it; it exists while the catalogue has it. */
+function joined(record: RecordRow, own: JsonObject | null): JsonObject | null {
+  const { catalogue } = record;
+  if (catalogue === null || catalogue.deleted || catalogue.data === null) return null;
+  return { ...catalogue.data, ...(own ?? {}) };
+}
+
+function shown(entity: Entity): RecordRow {
+  const { record, type, chain, conflict } = entity;
+  const data = visibleOf(entity);
+  const plain = type.catalogue ? joined(record, baseData(record)) : baseData(record);
+  const local = chain.length === 0 && conflict === null ? null : data;
+  const next: RecordRow = {
+    ...record,
+    local: local !== null && sameJson(local, plain ?? undefined) ? null : local,
+    exists: data !== null,
+    naturalKey: data === null ? null : naturalKeyOf(type, data),
+    items: chain.length,
+    conflict: conflict?.changeId ?? null,
+  };
+  return sameRecord(record, next) ? record : next;
+}
+
+function sameRecord(a: RecordRow, b: RecordRow): boolean {
+  return (
+    a.exists === b.exists &&
+    a.naturalKey === b.naturalKey &&
+    a.items === b.items &&
+    a.conflict === b.conflict &&
+    sameJson(a.local ?? undefined, b.local ?? undefined)
+  );
+}
+
+function isNothing(record: RecordRow): boolean {
+  return (
+    record.base === null &&
+    record.theirs === null &&
+    record.catalogue === null &&
+    record.items === 0 &&
+    record.device === null
+  );
+}
+
+/** The row as the user sees it, from its record alone; null where it does not exist. */
+export function shownData(record: RecordRow): JsonObject | null {
+  if (!record.exists) return null;
+  const data = record.local ?? { ...record.catalogue?.data, ...baseData(record) };
+  return record.device === null ? data : { ...data, ...record.device };
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from '../../lib/json.ts';
+import { brandId } from '../ids.ts';
+import type { Item } from '../queue/item.ts';
+import { type Entity, entityOf } from './entity.ts';
+import { renewed } from './renew.ts';
+import { decided } from './resolutions.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Gives an item up to the server's value: a resolution that writes nothing settles it and keeps what was lost. A member
+ * of a group leaves it first, so that the others can still take effect together.
+ */
+export function concede(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  decision: { readonly lost?: JsonObject; readonly againstVersion: number },
+): void {
+  if (item.group !== null) shrinkGroup(turn, item);
+  entity.set(decided(turn, { ...item, group: null, groupSize: 0 }, { outcome: 'server', ...decision }));
+}
+
+function shrinkGroup(turn: Turn, leaving: Item): void {
+  const others = membersOf(turn, leaving.group as string).filter(({ item }) => item.id !== leaving.id);
+  for (const { entity, item } of others) {
+    const alone = others.length === 1;
+    entity.set({ ...item, groupSize: alone ? 0 : others.length, group: alone && !item.sent ? null : item.group });
+  }
+}
+
+/** The items of a group as they stand in this step, with their rows, in queue order. */
+export function membersOf(turn: Turn, group: string): readonly { readonly entity: Entity; readonly item: Item }[] {
+  return turn.scan('items', { index: 'byGroup', prefix: [group] }).flatMap((stored) => {
+    const entity = entityOf(turn, stored);
+    const item = entity.item(stored.id);
+    return item === undefined || item.group !== group ? [] : [{ entity, item }];
+  });
+}
+
+/**
+ * Pushes a clashed group again whole, with new ids and bases, once no member waits for a person: a group is never
+ * resolved piecemeal.
+ */
+export function regroup(turn: Turn, group: string): void {
+  const members = membersOf(turn, group);
+  const clashed = members.length > 0 && members.every(({ item }) => item.verdict === 'conflict');
+  if (!clashed || members.some(({ entity, item }) => entity.conflict?.changeId === item.id)) return;
+  const name = members.length === 1 ? null : brandId(turn.newId());
+  for (const { entity, item } of members) {
+    renewed(turn, entity, item, {
+      group: name,
+      groupSize: name === null ? 0 : members.length,
+      detail: 'the group is pushed again',
+    });
+  }
+}

@@ -1,0 +1,111 @@
+import { sameJson } from '../../lib/json.ts';
+import { fieldValue, settableFields } from '../model/registry.ts';
+import { effectOf } from '../queue/effect.ts';
+import type { Item } from '../queue/item.ts';
+import { openDeleteConflict } from './conflicts.ts';
+import type { Entity } from './entity.ts';
+import { concede } from './groups.ts';
+import { type Meeting, wholeData } from './meeting.ts';
+import { decided } from './resolutions.ts';
+import type { Turn } from './turn.ts';
+
+/** Settles delete against edit where one side deleted the row. Gives the items whose fields are still to be merged. */
+export function meetDelete(turn: Turn, entity: Entity, meeting: Meeting): readonly Item[] {
+  if (meeting.theirs.deleted) {
+    meetTheirDelete(turn, entity, meeting);
+    return [];
+  }
+  const deleting = meeting.open.find((item) => effectOf(item).deletes);
+  return deleting === undefined ? meeting.open : meetOurDelete(turn, entity, { ...meeting, deleting });
+}
+
+/** The server's row is gone: own deletes agree with it, what was made after an own delete stays, other edits clash. */
+function meetTheirDelete(turn: Turn, entity: Entity, { open, theirs, before }: Meeting): void {
+  let knewOfDelete = false;
+  const losers: Item[] = [];
+  for (const item of open) {
+    if (effectOf(item).deletes) {
+      knewOfDelete = true;
+      if (item.resolution !== null)
+        entity.set(decided(turn, item, { outcome: 'server', againstVersion: theirs.version }));
+    } else if (item.revives && item.resolution === null) {
+      knewOfDelete = true;
+      entity.set({ ...item, action: 'CREATE', revives: false });
+    } else if (!knewOfDelete) losers.push(item);
+  }
+  const first = losers[0];
+  if (first === undefined) return;
+  turn.count('clashes');
+  const policy = entity.type.onDelete;
+  if (policy === 'ask') openDeleteConflict(turn, entity, { item: first, deletedBy: 'theirs', theirs });
+  else if (policy === 'edit-wins') revive(turn, entity, { losers, theirs, before });
+  else for (const item of losers) loseToDelete(turn, entity, item, theirs.version);
+}
+
+function loseToDelete(turn: Turn, entity: Entity, item: Item, version: number): void {
+  const { data, increments } = effectOf(item);
+  const lost = { ...(item.resolution?.body.lost ?? {}), ...data };
+  turn.count('valuesLost');
+  turn.log('lost', {
+    ...entity.key,
+    changeId: item.id,
+    kept: { ...lost, ...increments },
+    detail: 'the row was deleted',
+  });
+  concede(turn, entity, item, { lost, againstVersion: version });
+}
+
+/** The edit wins over the delete: the first item carries the whole row as the user knew it, the others join it. */
+function revive(
+  turn: Turn,
+  entity: Entity,
+  { losers, theirs, before }: Omit<Meeting, 'open'> & { readonly losers: readonly Item[] },
+): void {
+  const [first, ...rest] = losers as readonly [Item, ...Item[]];
+  const edits = losers.map((item) => effectOf(item).data);
+  const data = wholeData(entity, Object.assign({}, before ?? {}, ...edits));
+  if (first.resolution !== null) {
+    const stamps = first.resolution.body.stamps;
+    entity.set(decided(turn, first, { outcome: 'local', data, stamps, againstVersion: theirs.version }));
+  } else entity.set({ ...first, action: 'CREATE', revives: false, data, baseVersion: theirs.version });
+  for (const item of rest) {
+    if (item.increments !== null) continue;
+    turn.log('folded', {
+      ...entity.key,
+      changeId: item.id,
+      by: first.id,
+      kept: item.data,
+      detail: 'joined what revives the row',
+    });
+    if (item.sent) concede(turn, entity, item, { againstVersion: theirs.version });
+    else entity.leave(item.id);
+  }
+}
+
+/** This device deleted a row that the server changed meanwhile. */
+function meetOurDelete(turn: Turn, entity: Entity, meeting: Meeting & { readonly deleting: Item }): readonly Item[] {
+  const { open, theirs, before, deleting } = meeting;
+  const edited = settableFields(entity.type).some(
+    (name) => !sameJson(fieldValue(entity.type, before, name), fieldValue(entity.type, theirs.data, name)),
+  );
+  const policy = edited ? entity.type.onDelete : 'delete-wins';
+  if (edited) turn.count('clashes');
+  if (policy === 'ask') {
+    openDeleteConflict(turn, entity, { item: deleting, deletedBy: 'mine', theirs });
+    return [];
+  }
+  if (policy === 'edit-wins') {
+    turn.log('lost', { ...entity.key, changeId: deleting.id, detail: 'the delete lost against an edit' });
+    concede(turn, entity, deleting, { againstVersion: theirs.version });
+    return open.filter((item) => item.id !== deleting.id);
+  }
+  if (deleting.resolution !== null)
+    entity.set(
+      decided(turn, deleting, {
+        outcome: 'delete',
+        stamps: deleting.resolution.body.stamps,
+        againstVersion: theirs.version,
+      }),
+    );
+  return [];
+}

@@ -1,0 +1,162 @@
+import type { Problem } from '../protocol/messages.ts';
+import type { ItemError } from '../queue/item.ts';
+import { backoffMs } from './backoff.ts';
+import type { CallOutcome } from './call.ts';
+import { entityOf, flushEntities } from './entity.ts';
+import { wipe } from './erase.ts';
+import { closePart, dropFamilies, halve, parkAll, suspect } from './families.ts';
+import { startResync, takeNewIdentity } from './resync.ts';
+import { currentRun, failRuns, updateRun } from './runs.ts';
+import type { Batch } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** How a call ended other than by an answer. */
+export type Failed = Exclude<CallOutcome, { readonly kind: 'answer' }>;
+
+/** A pull failed: nothing moved. */
+export function pullFailed(turn: Turn, failed: Failed): void {
+  turn.update({ pullBegan: null });
+  if (common(turn, failed)) return;
+  // The push gets its turn before the pull is tried again: neither may starve the other.
+  if (failed.kind === 'problem')
+    turn.update({ refusedCall: { status: failed.status, problem: failed.problem }, pullRefused: true });
+  backOff(turn, { reason: describe(failed), floorMs: 0 });
+}
+
+/** A push or resolve failed as a whole: its items stay unsettled unless one of them alone is to blame. */
+export function batchFailed(turn: Turn, batch: Batch, failed: Failed): void {
+  unsettle(turn, batch, failed);
+  if (common(turn, failed)) return;
+  if (failed.kind === 'problem' && failed.status === 413) tooLarge(turn, batch, failed.problem);
+  else if (failed.kind === 'problem' && [400, 403, 422].includes(failed.status)) refusedWhole(turn, batch, failed);
+  else unanswered(turn, batch, failed);
+}
+
+/** The items of a batch have no verdict: they go again under the same ids. */
+function unsettle(turn: Turn, batch: Batch, failed: Failed): void {
+  const error = errorOf(turn, failed);
+  for (const id of batch.ids) {
+    const stored = turn.get('items', [id]);
+    if (stored === undefined || stored.state !== 'inFlight') continue;
+    const entity = entityOf(turn, stored);
+    entity.set({ ...(entity.item(id) ?? stored), state: 'unsettled', error });
+  }
+  flushEntities(turn);
+}
+
+function errorOf(turn: Turn, failed: Failed): ItemError {
+  const atMs = turn.at.wallMs;
+  if (failed.kind === 'unauthenticated')
+    return { kind: 'authentication', problem: { code: 'unauthenticated', detail: failed.detail }, atMs };
+  if (failed.kind === 'failure')
+    return { kind: 'network', problem: { code: failed.reason, detail: failed.detail }, atMs };
+  const kind = failed.status >= 500 || failed.status === 429 ? 'server' : 'validation';
+  return { kind, problem: { ...failed.problem, status: failed.status }, atMs };
+}
+
+function describe(failed: Failed): string {
+  if (failed.kind === 'problem') return `The server answered ${failed.status} (${failed.problem.code}).`;
+  if (failed.kind === 'unauthenticated') return 'Sign-in is needed.';
+  return `No answer from the server (${failed.reason}): ${failed.detail}`;
+}
+
+/** Failures that mean the same for every call. Gives whether this was one. */
+function common(turn: Turn, failed: Failed): boolean {
+  if (failed.kind === 'unauthenticated') {
+    turn.update({ needsAuth: true });
+    failRuns(turn, describe(failed));
+    return true;
+  }
+  if (failed.kind === 'failure') return false;
+  const { status, problem, retryAfterMs } = failed;
+  if (status === 429 || status === 503) {
+    backOff(turn, { reason: describe(failed), floorMs: retryAfterMs ?? 0 });
+    return true;
+  }
+  if (status === 426) {
+    turn.update({ updateRequired: true });
+    failRuns(turn, describe(failed));
+    return true;
+  }
+  if (status === 409) return forkedOrBusy(turn, failed, problem);
+  return status === 410 && gone(turn, problem);
+}
+
+function forkedOrBusy(turn: Turn, failed: Failed, problem: Problem): boolean {
+  if (problem.code === 'device_forked') {
+    takeNewIdentity(turn, 'device_forked');
+    dropFamilies(turn);
+    updateRun(turn, { pullWanted: currentRun(turn)?.kind !== 'push', pushWanted: currentRun(turn)?.kind !== 'pull' });
+  } else backOff(turn, { reason: describe(failed), floorMs: 0 });
+  return true;
+}
+
+function gone(turn: Turn, problem: Problem): boolean {
+  const { code } = problem;
+  if (code === 'user_erased') wipe(turn);
+  else if (code === 'epoch_changed' || code === 'cursor_expired') startResync(turn, code);
+  else if (code === 'device_unknown') {
+    takeNewIdentity(turn, 'device_unknown');
+    startResync(turn, 'device_unknown');
+  } else return false;
+  dropFamilies(turn);
+  if (code === 'user_erased') failRuns(turn, 'The data of this user was erased.');
+  else updateRun(turn, { pullWanted: true, pushWanted: currentRun(turn)?.kind !== 'pull' });
+  return true;
+}
+
+/** 413: smaller batches from now on; one change too large by itself is parked. */
+function tooLarge(turn: Turn, batch: Batch, problem: Problem): void {
+  const learned = Math.min(problem.limit ?? Number.POSITIVE_INFINITY, Math.floor(batch.bytes / 2));
+  turn.update({ bytesLearned: Math.max(1, Math.min(turn.state.bytesLearned ?? learned, learned)) });
+  if (!halve(turn, batch)) parkAll(turn, batch.ids, { ...problem, code: problem.code });
+  closePart(turn, batch, { verdictSeen: false });
+}
+
+/** 400, 403, 422: halved until the bad change stands alone. */
+function refusedWhole(turn: Turn, batch: Batch, failed: Failed & { readonly kind: 'problem' }): void {
+  turn.update({ refusedCall: { status: failed.status, problem: failed.problem } });
+  const halved = halve(turn, batch);
+  if (!halved) suspect(turn, batch, failed.problem);
+  closePart(turn, batch, { verdictSeen: false });
+  if (!halved && turn.state.families.length === 0) backOff(turn, { reason: describe(failed), floorMs: 0 });
+}
+
+/** 5xx, timeouts, cut lines: again later. A change that fails alone while the server answers others is charged. */
+function unanswered(turn: Turn, batch: Batch, failed: Failed): void {
+  const first = batch.ids[0] as string;
+  const before = turn.state.batchFailures[first];
+  const served = before !== undefined && turn.state.answers > before.answers;
+  const count = before === undefined ? 1 : served ? before.count + 1 : before.count;
+  turn.update({ batchFailures: { ...turn.state.batchFailures, [first]: { count, answers: turn.state.answers } } });
+  const blamed = count >= 2 && served && failed.kind === 'problem';
+  if (blamed && !halve(turn, batch)) charge(turn, batch, failed);
+  closePart(turn, batch, { verdictSeen: false });
+  backOff(turn, { reason: describe(failed), floorMs: 0 });
+}
+
+function charge(turn: Turn, batch: Batch, failed: Failed): void {
+  for (const id of batch.ids) {
+    const stored = turn.get('items', [id]);
+    if (stored === undefined) continue;
+    const entity = entityOf(turn, stored);
+    const item = entity.item(id) ?? stored;
+    const retryCount = item.retryCount + 1;
+    const failedNow = retryCount >= turn.limits.maxRetries;
+    entity.set({ ...item, retryCount, error: errorOf(turn, failed), state: failedNow ? 'failed' : 'unsettled' });
+    if (failedNow) turn.count('failedItems');
+  }
+  flushEntities(turn);
+}
+
+/** Waits before talking again, at least as long as the server asked for; tells the user after enough failed rounds. */
+function backOff(turn: Turn, { reason, floorMs }: { readonly reason: string; readonly floorMs: number }): void {
+  const tries = turn.state.failures;
+  const delayMs = floorMs + backoffMs(turn, tries);
+  turn.update({ failures: tries + 1, backoff: { untilMonoMs: turn.at.monoMs + delayMs, reason } });
+  turn.effect({ kind: 'timer', name: 'backoff', delayMs });
+  const run = currentRun(turn);
+  if (run === undefined) return;
+  updateRun(turn, { failures: run.failures + 1 });
+  if (run.failures + 1 > turn.limits.maxRetries) failRuns(turn, reason);
+}

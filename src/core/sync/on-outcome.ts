@@ -1,0 +1,100 @@
+import type { Epoch } from '../ids.ts';
+import { decodePull, decodePush } from '../protocol/codec.ts';
+import type { CallOutcome } from './call.ts';
+import { closePart } from './families.ts';
+import { batchFailed, pullFailed } from './on-failed.ts';
+import { onPulled } from './on-pulled.ts';
+import { onPushed } from './on-pushed.ts';
+import { finishResync, startResync } from './resync.ts';
+import { currentRun, updateRun } from './runs.ts';
+import type { Batch, PullRound } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/** A call ended: its answer settles what it can, its failure decides when to talk again. Gives false for a finished id. */
+export function onOutcome(turn: Turn, callId: string, outcome: CallOutcome): boolean {
+  const { pull, batches } = turn.state;
+  if (pull?.callId === callId) {
+    turn.update({ pull: null });
+    endPull(turn, pull, outcome);
+    return true;
+  }
+  const batch = batches.find((other) => other.callId === callId);
+  if (batch === undefined) return false;
+  turn.update({ batches: batches.filter((other) => other !== batch) });
+  endBatch(turn, batch, outcome);
+  return true;
+}
+
+function endPull(turn: Turn, round: PullRound, outcome: CallOutcome): void {
+  if (outcome.kind !== 'answer') {
+    pullFailed(turn, outcome);
+    return;
+  }
+  const decoded = decodePull(outcome.body);
+  if (!decoded.ok) {
+    pullFailed(turn, { kind: 'failure', reason: 'malformed', detail: decoded.detail });
+    return;
+  }
+  const answer = decoded.value;
+  answered(turn, answer.serverTime);
+  if (otherEpoch(turn, answer.epoch)) return;
+  const changed = onPulled(turn, round, answer);
+  const run = currentRun(turn);
+  const more = answer.hasMore || turn.state.journalAsked !== null;
+  if (!answer.hasMore) turn.update({ pullBegan: null });
+  updateRun(turn, { pulled: (run?.pulled ?? 0) + changed, pullWanted: more });
+  const { resync } = turn.meta('server');
+  if (!more && resync !== null && round.types === null) finishResync(turn, resync);
+  // What a merge left to be sent belongs to this sync, unless it was asked to pull only.
+  if (run !== undefined && run.kind !== 'pull') updateRun(turn, { pushWanted: true });
+}
+
+function endBatch(turn: Turn, batch: Batch, outcome: CallOutcome): void {
+  if (outcome.kind !== 'answer') {
+    batchFailed(turn, batch, outcome);
+    return;
+  }
+  const decoded = decodePush(outcome.body);
+  if (!decoded.ok) {
+    batchFailed(turn, batch, { kind: 'failure', reason: 'malformed', detail: decoded.detail });
+    return;
+  }
+  answered(turn, decoded.value.serverTime);
+  const incarnation = turn.meta('incarnation');
+  if (incarnation.current !== null) turn.setMeta('incarnation', { ...incarnation, previous: [incarnation.current] });
+  if (otherEpoch(turn, decoded.value.epoch)) {
+    batchFailed(turn, batch, { kind: 'failure', reason: 'aborted', detail: 'the answer is of another epoch' });
+    return;
+  }
+  const server = turn.meta('server');
+  const settled = onPushed(turn, batch, decoded.value);
+  turn.setMeta('server', {
+    ...turn.meta('server'),
+    epoch: server.epoch ?? decoded.value.epoch,
+    acks: server.acks + settled,
+  });
+  closePart(turn, batch, { verdictSeen: settled > 0 });
+  const run = currentRun(turn);
+  if (run === undefined) return;
+  // "Synced" rests on a pull that began after the last acknowledgement (law 14).
+  const pullToo = settled > 0 && run.kind !== 'push';
+  updateRun(turn, { pushed: run.pushed + settled, ...(pullToo ? { pullWanted: true } : {}) });
+}
+
+/** Any 200: the server knows the device, its clock is known, and earlier failures no longer count. */
+function answered(turn: Turn, serverMs: number): void {
+  turn.setMeta('clock', { serverMs, at: turn.at });
+  const device = turn.meta('device');
+  if (!device.registered) turn.setMeta('device', { ...device, registered: true });
+  turn.update({ failures: 0, backoff: null, answers: turn.state.answers + 1, refusedCall: null, needsAuth: false });
+  updateRun(turn, { failures: 0 });
+}
+
+/** An answer under another epoch than the held one is what `epoch_changed` says. */
+function otherEpoch(turn: Turn, epoch: Epoch): boolean {
+  const held = turn.meta('server').epoch;
+  if (held === null || held === epoch) return false;
+  startResync(turn, 'epoch_changed');
+  updateRun(turn, { pullWanted: true });
+  return true;
+}

@@ -1,0 +1,59 @@
+import type { ChangeId } from '../ids.ts';
+import type { PullAnswer } from '../protocol/messages.ts';
+import type { Item } from '../queue/item.ts';
+import { entityOf, flushEntities } from './entity.ts';
+import { regroup } from './groups.ts';
+import { answerJournal } from './offer-again.ts';
+import { receive } from './receive.ts';
+import { finalOf, settle, settleRow } from './settle.ts';
+import { settleResolution } from './settle-resolution.ts';
+import type { PullRound } from './state.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * A page of a pull was answered: verdicts on unsettled items first, then its rows, and the cursor with them, all in one
+ * commit (law 7). Gives how many rows changed something here.
+ */
+export function onPulled(turn: Turn, round: PullRound, answer: PullAnswer): number {
+  settleAsked(turn, answer);
+  let changed = 0;
+  for (const row of answer.changes) if (receive(turn, row)) changed += 1;
+  answerJournal(turn, round, answer);
+  flushEntities(turn);
+  const server = turn.meta('server');
+  const last = answer.hasMore ? {} : completed(round);
+  turn.setMeta('server', { ...server, epoch: answer.epoch, cursor: answer.cursor, ...last });
+  return changed;
+}
+
+/** A finished pull of all types is what "synced" rests on. */
+function completed(round: PullRound) {
+  return round.types === null ? { pulledAcks: round.beganAcks, pulledWallMs: round.beganWallMs } : {};
+}
+
+function settleAsked(turn: Turn, answer: PullAnswer): void {
+  const groups = new Set<string>();
+  for (const result of answer.settled) {
+    const status = finalOf(result);
+    const found = askedItem(turn, result.id);
+    if (status === null || found === undefined) continue;
+    const entity = entityOf(turn, found.item);
+    const item = entity.item(found.item.id);
+    if (item === undefined || item.state === 'inFlight') continue;
+    if (item.group !== null) groups.add(item.group);
+    if (found.resolution) settleResolution(turn, entity, item, { result, status });
+    else if (item.sent && item.verdict === null && item.settledAt === null)
+      settle(turn, entity, item, { result, status, source: 'settled' });
+    else continue;
+    // The row of a verdict that clashed is what it is merged with; an applied one waits for the pull's own row.
+    if (status !== 'applied') settleRow(turn, entity, result);
+  }
+  for (const group of groups) regroup(turn, group);
+}
+
+function askedItem(turn: Turn, id: ChangeId): { readonly item: Item; readonly resolution: boolean } | undefined {
+  const item = turn.get('items', [id]);
+  if (item !== undefined) return { item, resolution: false };
+  const decidedItem = turn.scan('items', { index: 'byResolution', prefix: [id], limit: 1 })[0];
+  return decidedItem === undefined ? undefined : { item: decidedItem, resolution: true };
+}

@@ -1,0 +1,121 @@
+import { present } from '../../lib/assert.ts';
+import { type Json, type JsonObject, sameJson } from '../../lib/json.ts';
+import type { Stamp } from '../ids.ts';
+import { type MergeEntry, type MergeResult, mergeRow } from '../merge/resolve.ts';
+import type { BaseRow } from '../model/record.ts';
+import { effectOf } from '../queue/effect.ts';
+import type { Item } from '../queue/item.ts';
+import { openConflict, refreshConflict } from './conflicts.ts';
+import { baseData, type Entity } from './entity.ts';
+import { concede } from './groups.ts';
+import { meetDelete } from './meet-delete.ts';
+import { localSide, type Meeting } from './meeting.ts';
+import { decided } from './resolutions.ts';
+import { foldSettled } from './settled.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Makes a newer server version the base of a row and merges the pending change onto it (law 6). No item of the row may
+ * be frozen. Afterwards what survives is pending on the new base, what a person must decide stands in the conflict
+ * record, and an item of which nothing survives is to be settled by a resolution that keeps what was lost.
+ */
+export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
+  foldSettled(turn, entity, theirs.version);
+  const before = baseData(entity.record);
+  entity.record = { ...entity.record, base: theirs, theirs: null, lastSyncedAt: turn.at.wallMs };
+  refreshConflict(turn, entity, theirs);
+  const open = entity.chain.filter((item) => item.settledAt === null && item.id !== entity.conflict?.changeId);
+  if (open.length === 0) return;
+  const edits = meetDelete(turn, entity, { open, theirs, before });
+  if (edits.length > 0) mergeEdits(turn, entity, { open: edits, theirs, before });
+}
+
+/** Merges the fields that pending items set onto the newer version. */
+export function mergeEdits(turn: Turn, entity: Entity, { open, theirs, before }: Meeting): void {
+  const local = localSide(turn, entity, open);
+  if (theirs.data === null || Object.keys(local.data).length === 0) return;
+  const result = mergeRow({
+    type: entity.type,
+    registry: turn.setting.registry,
+    base: before,
+    local,
+    server: { data: theirs.data, stamps: theirs.stamps },
+    simultaneityMs: turn.limits.simultaneityMs,
+  });
+  count(turn, result);
+  const lastSetter = new Map(open.flatMap((item) => Object.keys(effectOf(item).data).map((field) => [field, item.id])));
+  for (const item of open) keepSurvivors(turn, entity, { item, result, theirs, lastSetter });
+  if (result.asks.length > 0)
+    openConflict(turn, entity, { entries: result.asks, items: open, invalid: result.invalid !== null });
+}
+
+function count(turn: Turn, result: MergeResult): void {
+  if (result.counts.clashes > 0) turn.count('clashes', result.counts.clashes);
+  if (result.counts.lost > 0) turn.count('valuesLost', result.counts.lost);
+  if (result.counts.asked > 0) turn.count('conflictsAsked', result.counts.asked);
+}
+
+interface Keeping {
+  readonly item: Item;
+  readonly result: MergeResult;
+  readonly theirs: BaseRow;
+  readonly lastSetter: ReadonlyMap<string, string>;
+}
+
+/** One item after the merge: with the fields of it that survive, or to be settled when none does. */
+function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastSetter }: Keeping): void {
+  const mine = effectOf(item).data;
+  if (Object.keys(mine).length === 0) return;
+  const data: Record<string, Json> = {};
+  const lost: Record<string, Json> = {};
+  for (const field of Object.keys(mine)) {
+    const entry = present(entryOf(result, field), 'every field of the change was merged');
+    if (Object.hasOwn(result.data, field))
+      data[field] = lastSetter.get(field) === item.id ? (result.data[field] as Json) : (mine[field] as Json);
+    else if (entry.outcome === 'server' && entry.clash) lost[field] = mine[field] as Json;
+  }
+  const asked = result.asks.some((entry) => entry.fields.some((field) => Object.hasOwn(mine, field)));
+  const unchanged = sameJson(data, mine) && item.resolution === null && item.action === 'UPDATE';
+  if (unchanged) return;
+  if (Object.keys(lost).length > 0)
+    turn.log('lost', { ...entity.key, changeId: item.id, kept: lost, detail: 'the server value won the clash' });
+  const nothing = Object.keys(data).length === 0;
+  // A disputed field keeps the item as the conflict's own change: openConflict takes it from here.
+  if (nothing && !asked && item.resolution === null)
+    concede(turn, entity, item, { lost, againstVersion: theirs.version });
+  else entity.set(survivor(turn, item, { data, lost, result, theirs }));
+}
+
+interface Survival {
+  readonly data: JsonObject;
+  readonly lost: JsonObject;
+  readonly result: MergeResult;
+  readonly theirs: BaseRow;
+}
+
+function survivor(turn: Turn, item: Item, { data, lost, result, theirs }: Survival): Item {
+  const nothing = Object.keys(data).length === 0;
+  if (item.resolution !== null) {
+    const merged = result.entries.some((entry) => entry.outcome === 'merged');
+    const stamps = pickStamps(result, data);
+    const kept = { ...(item.resolution.body.lost ?? {}), ...lost };
+    const outcome = nothing ? 'server' : merged ? 'merged' : 'local';
+    return decided(turn, item, {
+      outcome,
+      data: nothing ? null : data,
+      stamps,
+      lost: kept,
+      againstVersion: theirs.version,
+    });
+  }
+  // The row exists on the server, so what began as a create goes on as an update.
+  return { ...item, action: 'UPDATE', revives: false, data, baseVersion: theirs.version };
+}
+
+function pickStamps(result: MergeResult, data: JsonObject): Readonly<Record<string, Stamp>> {
+  return Object.fromEntries(Object.entries(result.stamps).filter(([field]) => Object.hasOwn(data, field)));
+}
+
+function entryOf(result: MergeResult, field: string): MergeEntry | undefined {
+  return result.entries.find((entry) => entry.fields.includes(field));
+}

@@ -1,0 +1,76 @@
+import type { BaseRow } from '../model/record.ts';
+import type { ServerRow } from '../protocol/messages.ts';
+import { type Entity, entityOf } from './entity.ts';
+import { isUsable } from './quarantine.ts';
+import { rebase } from './rebase.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Takes a row of any answer into the device. Only a version above the one held in the same lineage counts. A clean row
+ * is replaced, a pending one rebased; while an item of the row is frozen the row is kept as `theirs` until its verdict.
+ * Gives whether anything changed.
+ */
+export function receive(turn: Turn, row: ServerRow): boolean {
+  if (!isUsable(turn, row)) return false;
+  const entity = entityOf(turn, { entityType: row.entityType, entityId: row.entityId });
+  startEra(turn, entity);
+  markSeen(turn, entity);
+  const part = {
+    version: row.version,
+    deleted: row.deleted,
+    data: row.data,
+    stamps: row.stamps,
+    updatedAt: row.updatedAt,
+    folded: false,
+  };
+  if (row.part === 'catalogue') return receiveCatalogue(entity, part);
+  if (!isNews(entity, part)) return false;
+  if (entity.frozen) entity.record = { ...entity.record, theirs: part };
+  else rebase(turn, entity, part);
+  return true;
+}
+
+function receiveCatalogue(entity: Entity, part: BaseRow): boolean {
+  const { record } = entity;
+  if (record.catalogue !== null && part.version <= record.catalogue.version) return false;
+  entity.record = { ...record, catalogue: part };
+  return true;
+}
+
+/** A version above the held one, or the server's own row for one that was put together here. */
+function isNews(entity: Entity, part: BaseRow): boolean {
+  const held = heldVersion(entity);
+  return (
+    part.version > held ||
+    (part.version === held && entity.record.base?.folded === true && entity.record.theirs === null)
+  );
+}
+
+/** The newest version of the user's part held here, merged or not; 0 when none is. */
+export function heldVersion(entity: Entity): number {
+  const { base, theirs } = entity.record;
+  return Math.max(base?.version ?? 0, theirs?.version ?? 0);
+}
+
+/** Merges a version that waited for a verdict, once no item of the row is frozen any more. */
+export function mergeHeld(turn: Turn, entity: Entity): void {
+  const { theirs } = entity.record;
+  if (theirs !== null && !entity.frozen) rebase(turn, entity, theirs);
+}
+
+/** A row of an earlier lineage starts anew: its versions mean nothing to the restored server. */
+function startEra(turn: Turn, entity: Entity): void {
+  const { era } = turn.meta('server');
+  const { record } = entity;
+  if (record.era === era) return;
+  const base = record.base === null ? null : { ...record.base, version: 0 };
+  const catalogue = record.catalogue === null ? null : { ...record.catalogue, version: 0 };
+  entity.record = { ...record, era, base, catalogue, theirs: null };
+}
+
+/** Remembers that a full resync saw the row. */
+export function markSeen(turn: Turn, entity: Entity): void {
+  const { resync } = turn.meta('server');
+  if (resync === null || entity.record.seen === resync.seen) return;
+  entity.record = { ...entity.record, seen: resync.seen };
+}

@@ -1,0 +1,34 @@
+import { type ChangeId, type EntityKey, keyText } from '../ids.ts';
+import { asNew, type Item } from '../queue/item.ts';
+import { type Entity, entityOf } from './entity.ts';
+import type { Turn } from './turn.ts';
+
+/** The change goes on under a new id at its place; what depended on the old id depends on the new one. Recorded. */
+export function renewed(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  change: Partial<Item> & { readonly detail?: string },
+): Item {
+  const { detail = '', ...part } = change;
+  const next: Item = { ...asNew(item, { id: turn.newId(), seq: turn.nextSeq() }), ...part };
+  entity.replace(item.id, next);
+  turn.log('replaced', { ...entity.key, changeId: item.id, by: next.id, kept: item.data, detail });
+  followDependants(turn, entity.key, { from: item.id, to: next.id });
+  return next;
+}
+
+/** Points the items of child rows that named a change at the one that took over. */
+export function followDependants(
+  turn: Turn,
+  parent: EntityKey,
+  { from, to }: { readonly from: ChangeId; readonly to: ChangeId },
+): void {
+  for (const stored of turn.scan('items', { index: 'byParent', prefix: [keyText(parent)] })) {
+    const child = entityOf(turn, stored);
+    const item = child.item(stored.id);
+    if (item === undefined || !item.dependsOn.includes(from)) continue;
+    const dependsOn = item.dependsOn.map((id) => (id === from ? to : id));
+    child.set({ ...item, dependsOn, waitsFor: item.waitsFor === from ? to : item.waitsFor });
+  }
+}

@@ -1,0 +1,46 @@
+import type { JsonObject } from '../../lib/json.ts';
+import type { Stamp } from '../ids.ts';
+import type { Resolution } from '../protocol/messages.ts';
+import type { Item, PendingResolution } from '../queue/item.ts';
+import type { Turn } from './turn.ts';
+
+/** What a decision about an item says. */
+export interface Decided {
+  readonly outcome: Resolution['outcome'];
+  readonly data?: JsonObject | null;
+  readonly stamps?: Readonly<Record<string, Stamp>>;
+  readonly lost?: JsonObject;
+  readonly againstVersion: number;
+}
+
+/** The item with a decision to be sent under a new id. Increments of the change go along, to be applied once. */
+export function decided(turn: Turn, item: Item, decision: Decided): Item {
+  const body: Resolution = {
+    id: turn.newId(),
+    changeId: item.id,
+    entityType: item.entityType,
+    entityId: item.entityId,
+    againstVersion: decision.againstVersion,
+    outcome: decision.outcome,
+    data: decision.data ?? null,
+    stamps: decision.stamps ?? {},
+    ...(item.increments === null ? {} : { increments: item.increments }),
+    ...(decision.lost === undefined || Object.keys(decision.lost).length === 0 ? {} : { lost: decision.lost }),
+  };
+  return withResolution(item, { body, sent: false, then: 'leave' });
+}
+
+/** The item with the wish that the server never applies it, and what happens once that is certain. */
+export function withdrawn(turn: Turn, item: Item, then: PendingResolution['then']): Item {
+  const decision: Decided = { outcome: 'withdraw', againstVersion: item.baseVersion ?? 0 };
+  const out = decided(turn, { ...item, increments: null }, decision);
+  return {
+    ...out,
+    increments: item.increments,
+    resolution: { body: (out.resolution as PendingResolution).body, sent: false, then },
+  };
+}
+
+function withResolution(item: Item, resolution: PendingResolution): Item {
+  return { ...item, resolution, state: 'pending', waitsFor: null, error: null, nextAttemptAt: null };
+}

@@ -1,0 +1,103 @@
+import { present } from '../../lib/assert.ts';
+import type { FinalStatus, Result } from '../protocol/messages.ts';
+import { foldIntoBase } from '../queue/effect.ts';
+import type { Item, PendingResolution } from '../queue/item.ts';
+import { parentsOf, withKnownReferences } from './adopt.ts';
+import { dropNow } from './decide.ts';
+import type { Entity } from './entity.ts';
+import { journal } from './journal.ts';
+import { markSeen } from './receive.ts';
+import { renewed } from './renew.ts';
+import { decided } from './resolutions.ts';
+import { park, settle } from './settle.ts';
+import type { Turn } from './turn.ts';
+
+/** The server has settled a decision about an item, or the row moved on and the device decides anew. */
+export function settleResolution(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  { result, status }: { readonly result: Result; readonly status: FinalStatus },
+): void {
+  const resolution = present(item.resolution, 'a resolve was sent for a decision');
+  if (resolution.body.outcome === 'withdraw') settleWithdrawal(turn, entity, item, { result, status });
+  else if (status === 'applied') settleDecision(turn, entity, item, result);
+  else if (status === 'conflict') decideAnew(turn, entity, item, resolution);
+  else
+    park(
+      turn,
+      entity,
+      { ...item, resolution: null, verdict: 'rejected' },
+      result.problem ?? { code: 'invalid_change' },
+    );
+}
+
+function settleDecision(turn: Turn, entity: Entity, item: Item, result: Result): void {
+  const version = result.version ?? result.row?.version ?? 0;
+  const wrote = item.resolution?.body.outcome !== 'server' || item.increments !== null;
+  if (wrote && version > (entity.record.base?.version ?? 0)) {
+    const base = foldIntoBase(entity.record.base, item, {
+      type: entity.type,
+      version,
+      atMs: Math.floor(turn.serverNow()),
+    });
+    entity.record = { ...entity.record, base, lastSyncedAt: turn.at.wallMs };
+    markSeen(turn, entity);
+  }
+  turn.log('resolved', {
+    ...entity.key,
+    changeId: item.id,
+    kept: item.resolution?.body.lost ?? null,
+    detail: item.resolution?.body.outcome ?? '',
+  });
+  journal(turn, item, version);
+  entity.leave(item.id);
+  turn.count('resolved');
+}
+
+/** The row changed again meanwhile: the same wish goes on under a new id, and is merged with the row that follows. */
+function decideAnew(turn: Turn, entity: Entity, item: Item, { body }: PendingResolution): void {
+  const { outcome, data, stamps, lost } = body;
+  entity.set(
+    decided(turn, item, {
+      outcome,
+      data,
+      stamps,
+      ...(lost === undefined ? {} : { lost }),
+      againstVersion: entity.record.base?.version ?? 0,
+    }),
+  );
+}
+
+/**
+ * The server says what became of a change that the device took back: either it will never apply (`withdrawn`), or it
+ * had its verdict before, which then counts.
+ */
+function settleWithdrawal(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  { result, status }: { readonly result: Result; readonly status: FinalStatus },
+): void {
+  const then = item.resolution?.then ?? 'drop';
+  const free: Item = { ...item, resolution: null, verdict: status === 'applied' ? null : status };
+  entity.set(free);
+  if (status === 'applied') {
+    settle(turn, entity, free, { result, status, source: 'push' });
+    return;
+  }
+  if (then === 'drop') dropNow(turn, entity, free);
+  else if (then === 'renew') renew(turn, entity, free);
+  else park(turn, entity, free, free.error?.problem ?? result.problem ?? { code: 'withdrawn' });
+}
+
+/** The change goes on under a new id, with its references pointing at where the server knows the rows. */
+function renew(turn: Turn, entity: Entity, item: Item): void {
+  const data = item.data === null ? null : withKnownReferences(turn, entity.type, item.data);
+  renewed(turn, entity, item, {
+    data,
+    parents: data === null ? [] : parentsOf(entity.type, data),
+    dependsOn: [],
+    detail: 'withdrawn first',
+  });
+}

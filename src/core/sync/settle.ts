@@ -1,0 +1,201 @@
+import type { JsonObject } from '../../lib/json.ts';
+import type { FinalStatus, Problem, Result, ServerRow } from '../protocol/messages.ts';
+import { isFoldable, joinUpdate } from '../queue/coalesce.ts';
+import { effectOf, foldIntoBase } from '../queue/effect.ts';
+import type { Item } from '../queue/item.ts';
+import { adopt, canAdopt } from './adopt.ts';
+import type { Entity } from './entity.ts';
+import { holdBack } from './hold.ts';
+import { journal } from './journal.ts';
+import { markSeen, mergeHeld, receive } from './receive.ts';
+import { renewed } from './renew.ts';
+import { decided } from './resolutions.ts';
+import { stampsNow } from './stamping.ts';
+import type { Turn } from './turn.ts';
+
+/** Where a verdict came from: the answer to the item's own push, or `settled` of a pull. */
+export type Source = 'push' | 'settled';
+
+/** The final status that a result stands for, or null when it settles nothing. */
+export function finalOf(result: Result): FinalStatus | null {
+  if (result.status === 'retry') return null;
+  if (result.status === 'duplicate') return result.first ?? null;
+  return result.status;
+}
+
+/** Settles one item by the server's verdict on it. The entity must hold the item. */
+export function settle(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  verdict: { readonly result: Result; readonly status: FinalStatus; readonly source: Source },
+): void {
+  const { result, status } = verdict;
+  turn.update({ holds: without(turn.state.holds, item.id) });
+  if (status === 'applied') settleApplied(turn, entity, item, verdict);
+  else if (status === 'conflict') settleConflict(turn, entity, item, result);
+  else settleRejected(turn, entity, item, result);
+}
+
+function without<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  if (!Object.hasOwn(record, key)) return record;
+  const { [key]: _gone, ...rest } = record;
+  return rest;
+}
+
+/** The change has its effect: it leaves the queue, its value is part of the base. */
+function settleApplied(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  { result, source }: { readonly result: Result; readonly source: Source },
+): void {
+  const version = result.version ?? result.row?.version ?? item.baseVersion ?? 0;
+  const news = version > (entity.record.base?.version ?? 0);
+  if (source === 'settled' && news) {
+    entity.set({ ...item, error: null, waitsFor: null, state: 'unsettled', settledAt: version });
+    mergeHeld(turn, entity);
+    return;
+  }
+  // A base at or above the version holds the effect already: laying it over again would count increments twice.
+  if (news) {
+    const base = foldIntoBase(entity.record.base, item, {
+      type: entity.type,
+      version,
+      atMs: Math.floor(turn.serverNow()),
+    });
+    entity.record = { ...entity.record, base, lastSyncedAt: turn.at.wallMs };
+    markSeen(turn, entity);
+  }
+  journal(turn, item, version);
+  entity.leave(item.id);
+  turn.count('acknowledged');
+}
+
+/** The change clashed on the server: it is merged with the current row here, and settled by a resolution. */
+export function settleConflict(turn: Turn, entity: Entity, item: Item, result: Result): void {
+  const held: Item = { ...item, verdict: 'conflict', waitsFor: null };
+  if (result.problem?.code === 'key_exists') {
+    // Without the other row (as in `settled`) nothing can be adopted: pushed again, the answer brings it.
+    if (result.row !== undefined) settleKey(turn, entity, item, { row: result.row, problem: result.problem });
+    return;
+  }
+  if (item.group !== null) {
+    entity.set({ ...held, state: 'conflict' });
+    return;
+  }
+  const folded = foldSuccessors(turn, entity, held);
+  const effect = effectOf(folded);
+  const data = effect.deletes ? null : effect.data;
+  const decision = {
+    outcome: effect.deletes ? ('delete' as const) : ('local' as const),
+    data,
+    stamps: allStamps(folded),
+  };
+  entity.set(
+    decided(turn, folded, { ...decision, againstVersion: result.row?.version ?? entity.record.base?.version ?? 0 }),
+  );
+}
+
+function allStamps(item: Item) {
+  return item.resolution?.body.stamps ?? item.stamps;
+}
+
+/** Another row holds the natural key: a create adopts it, anything else waits for a person. */
+function settleKey(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  { row, problem }: { readonly row: ServerRow; readonly problem: Problem },
+): void {
+  const held: Item = { ...item, verdict: 'conflict', waitsFor: null };
+  if (item.action !== 'CREATE') {
+    park(turn, entity, held, problem);
+  } else if (!canAdopt(turn, row)) {
+    // The other row waits for a verdict: asked again later, the server answers the same.
+    holdBack(turn, entity, item);
+  } else {
+    const create = foldSuccessors(turn, entity, held);
+    if (create.action !== 'DELETE') adopt(turn, entity, { create, row });
+    else {
+      turn.log('cancelled', {
+        ...entity.key,
+        changeId: item.id,
+        kept: item.data,
+        detail: 'created and deleted here; the key is taken',
+      });
+      entity.leave(item.id);
+    }
+  }
+}
+
+/**
+ * Joins the never-sent edits that follow an item into it, up to the first that depends on something made after the row.
+ * The joined bodies are recorded.
+ */
+function foldSuccessors(turn: Turn, entity: Entity, head: Item): Item {
+  let folded = head;
+  for (const next of successors(turn, entity, head)) {
+    turn.log('folded', { ...entity.key, changeId: next.id, by: head.id, kept: next.data, detail: next.action });
+    folded =
+      next.action === 'DELETE'
+        ? { ...folded, action: 'DELETE', data: null, resolution: null }
+        : joinUpdate(folded, next);
+    folded = { ...folded, stamps: { ...folded.stamps, ...stampsNow(turn, entity, next) } };
+    entity.leave(next.id);
+  }
+  return folded;
+}
+
+/** The foldable items right behind an item. */
+export function successors(turn: Turn, entity: Entity, head: Item): readonly Item[] {
+  const at = entity.chain.findIndex((item) => item.id === head.id);
+  const rest = entity.chain.slice(at + 1);
+  const end = rest.findIndex((item) => item.sent || !isFoldable(item) || dependsOnDescendant(turn, item, head));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+/** Whether an item refers to a row made by a change that itself came after the head. */
+function dependsOnDescendant(turn: Turn, item: Item, head: Item): boolean {
+  return item.dependsOn.some((id) => {
+    return turn.get('items', [id])?.dependsOn.includes(head.id) === true;
+  });
+}
+
+/** The change was refused: later edits of the row take it up under a new id, or it is parked with the reason. */
+function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result): void {
+  const problem: Problem = result.problem ?? { code: 'invalid_change' };
+  const held: Item = { ...item, verdict: 'rejected', waitsFor: null };
+  entity.set(held);
+  if (problem.code === 'id_reused') {
+    renewed(turn, entity, held, {});
+    return;
+  }
+  const next = item.group === null ? successors(turn, entity, held) : [];
+  if (next.length === 0) {
+    park(turn, entity, held, problem);
+    return;
+  }
+  const folded = foldSuccessors(turn, entity, held);
+  renewed(turn, entity, folded, { detail: `folded with later edits after ${problem.code}` });
+}
+
+/** Keeps a refused change, with the reason, until a person or a new edit does something about it. */
+export function park(turn: Turn, entity: Entity, item: Item, problem: Problem): void {
+  const error = { kind: 'validation' as const, problem, atMs: turn.at.wallMs };
+  entity.set({ ...item, state: 'parked', error, waitsFor: null, nextAttemptAt: null });
+  turn.count('parked');
+  turn.log('parked', {
+    ...entity.key,
+    changeId: item.id,
+    kept: (item.data ?? null) as JsonObject | null,
+    detail: problem.code,
+  });
+  turn.tell({ kind: 'parked', changeId: item.id, code: problem.code, ...entity.key });
+}
+
+/** Takes the row that came with a verdict, then whatever waited for it. */
+export function settleRow(turn: Turn, entity: Entity, result: Result): void {
+  if (result.row !== undefined && result.row.entityId === entity.key.entityId) receive(turn, result.row);
+  mergeHeld(turn, entity);
+}

@@ -1,0 +1,34 @@
+import { stampOf } from '../clock/server-clock.ts';
+import { laterStamp } from '../clock/stamp.ts';
+import type { Stamp } from '../ids.ts';
+import type { Item } from '../queue/item.ts';
+import type { Entity } from './entity.ts';
+import type { Turn } from './turn.ts';
+
+/** The stamp key of a delete, which is meant for the whole row. */
+export const wholeRow = '*';
+
+/** The stamps of an item as known now: those given at first send, or what its intents come to with today's offset. */
+export function stampsNow(turn: Turn, entity: Entity, item: Item): Readonly<Record<string, Stamp>> {
+  if (item.sent) return item.stamps;
+  const context = {
+    clock: turn.meta('clock'),
+    now: turn.at,
+    floor: entity.record.lastStamp,
+    deviceId: turn.meta('device').deviceId,
+  };
+  const out: Record<string, Stamp> = {};
+  for (const intent of item.intents) {
+    const stamp = stampOf(intent, context);
+    for (const field of intent.fields) out[field] = stamp;
+  }
+  return out;
+}
+
+/** Gives an item its stamps for good, and raises the row's newest own stamp. */
+export function freezeStamps(turn: Turn, entity: Entity, item: Item): Item {
+  const stamps = stampsNow(turn, entity, item);
+  const newest = Object.values(stamps).reduce<Stamp | null>(laterStamp, entity.record.lastStamp);
+  if (newest !== entity.record.lastStamp) entity.record = { ...entity.record, lastStamp: newest };
+  return { ...item, stamps };
+}

@@ -1,0 +1,208 @@
+import { assert, unreachable } from '../../lib/assert.ts';
+import { brandId } from '../ids.ts';
+import { decide } from './decide.ts';
+import { checkEdit } from './edit.ts';
+import { enqueue } from './enqueue.ts';
+import { entityOf, flushEntities } from './entity.ts';
+import type { Edit, Event } from './event.ts';
+import { launch, setTimer } from './launch.ts';
+import { beat, lookAtLease, releaseLease, stillLeased, takeLease } from './lease.ts';
+import { onOutcome } from './on-outcome.ts';
+import type { StepResult, WriteOutcome } from './output.ts';
+import { pruneJournal } from './prune.ts';
+import type { Rows } from './rows.ts';
+import { askRun, failRuns } from './runs.ts';
+import type { State } from './state.ts';
+import type { Meta } from './tables.ts';
+import { type Setting, Turn } from './turn.ts';
+
+/**
+ * One event of a device: the next state, what must be durable first, and what happens then. Pure: the same setting,
+ * state, event and rows always give the same result. `rows` is the store as of the last commit.
+ */
+export function step(setting: Setting, state: State, event: Event, rows: Rows): StepResult {
+  const turn = new Turn({ setting, state, at: event.at, rows });
+  const outcome = handle(turn, event);
+  if (outcome !== null && !outcome.ok) return { state, commit: [], then: [], outcome };
+  flushEntities(turn);
+  if (turn.state.leased && turn.state.runs.length > 0 && (isLeaseEvent(event) || stillLeased(turn))) launch(turn);
+  turn.flushCounts();
+  return { state: turn.state, commit: turn.commit, then: turn.then, outcome };
+}
+
+/** Events whose handling has looked at the lease already. */
+function isLeaseEvent(event: Event): boolean {
+  return event.kind === 'start' || event.kind === 'outcome' || event.kind === 'timer';
+}
+
+function handle(turn: Turn, event: Event): WriteOutcome | null {
+  switch (event.kind) {
+    case 'edit':
+      return onEdit(turn, event.edits, event.grouped);
+    case 'decide':
+      return onDecide(turn, event);
+    case 'request':
+      onRequest(turn, event);
+      return null;
+    case 'outcome':
+      if (event.life === turn.state.life && stillLeased(turn)) onOutcome(turn, event.callId, event.outcome);
+      return null;
+    case 'timer':
+      if (event.life === turn.state.life || event.name === 'lease') onTimer(turn, event);
+      return null;
+    default:
+      onChange(turn, event);
+      return null;
+  }
+}
+
+function onEdit(turn: Turn, edits: readonly Edit[], grouped: boolean): WriteOutcome {
+  const group = grouped && edits.length > 1 ? brandId(turn.newId()) : null;
+  const changeIds: string[] = [];
+  let entityId = '';
+  const tooMany = edits.length > turn.limits.batchCount;
+  if (tooMany)
+    return {
+      ok: false,
+      problem: { code: 'too_large', detail: `A group holds at most ${turn.limits.batchCount} edits.` },
+    };
+  for (const edit of edits) {
+    const checked = checkEdit(turn, edit);
+    if (!checked.ok) return checked;
+    for (const each of checked.edits) {
+      changeIds.push(enqueue(turn, each, group === null ? null : { group, size: 0 }));
+      entityId = each.record.entityId;
+    }
+    flushEntities(turn);
+  }
+  if (group !== null) sizeGroup(turn, group);
+  if (turn.state.automatic) askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
+  return { ok: true, entityId, changeIds: [...new Set(changeIds)] };
+}
+
+/** Writes the number of members into each of them: the server takes a group whole or not at all. */
+function sizeGroup(turn: Turn, group: string): void {
+  const members = turn.scan('items', { index: 'byGroup', prefix: [group] });
+  for (const item of members)
+    entityOf(turn, item).set({ ...item, groupSize: members.length, group: members.length > 1 ? group : null });
+  flushEntities(turn);
+}
+
+function onDecide(turn: Turn, event: Event & { readonly kind: 'decide' }): WriteOutcome {
+  const result = decide(turn, event.decision);
+  if (result.kind === 'refused') return { ok: false, problem: result.problem };
+  if (result.kind === 'edit') return onEdit(turn, [result.edit], false);
+  flushEntities(turn);
+  if (turn.state.automatic) askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
+  return { ok: true, entityId: result.entityId, changeIds: [event.decision.changeId] };
+}
+
+function onRequest(turn: Turn, { run, types, requestId }: Event & { readonly kind: 'request' }): void {
+  // A person asks: what was given up is tried again.
+  turn.update({ needsAuth: false, updateRequired: false });
+  reviveFailed(turn);
+  askRun(turn, { kind: run, types, requestId });
+  if (!turn.state.leased) failRuns(turn, `Another process syncs this device: ${turn.meta('lease').holder}.`);
+}
+
+function onTimer(turn: Turn, { name }: Event & { readonly kind: 'timer' }): void {
+  if (name === 'lease') {
+    lookAtLease(turn);
+    if (turn.state.leased && turn.state.automatic) begin(turn);
+    return;
+  }
+  if (!stillLeased(turn)) return;
+  if (name === 'backoff') turn.update({ backoff: null });
+  else if (name === 'beat') beat(turn);
+  else if (name === 'probe') probe(turn);
+  else if (name === 'poll' || name === 'jitter') askRun(turn, { kind: 'all', types: null, requestId: null });
+  else if (name === 'holds') askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
+  else unreachable(name);
+}
+
+/** Failed items, and a device that gave up, try again without any other trigger. */
+function probe(turn: Turn): void {
+  reviveFailed(turn);
+  pruneJournal(turn);
+  turn.update({ updateRequired: false });
+  askRun(turn, { kind: 'all', types: null, requestId: null });
+  setTimer(turn, 'probe', turn.limits.probeMs);
+}
+
+type Change = Event & {
+  readonly kind: 'start' | 'online' | 'switch' | 'foreground' | 'signed-in' | 'foreign-change' | 'stop';
+};
+
+function onChange(turn: Turn, event: Change): void {
+  switch (event.kind) {
+    case 'start':
+      takeLease(turn, event);
+      if (turn.state.leased && turn.state.automatic) begin(turn);
+      return;
+    case 'online':
+      turn.update({ online: event.online });
+      if (event.online) wake(turn);
+      else cutOff(turn);
+      return;
+    case 'switch':
+      turn.setMeta('device', { ...turn.meta('device'), offline: event.offline });
+      if (event.offline) cutOff(turn);
+      else wake(turn);
+      return;
+    case 'foreground':
+      wake(turn);
+      return;
+    case 'signed-in':
+      onSignedIn(turn, event.userId);
+      return;
+    case 'foreign-change':
+      if (turn.state.automatic && turn.state.leased)
+        askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
+      return;
+    case 'stop':
+      releaseLease(turn);
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+function begin(turn: Turn): void {
+  pruneJournal(turn);
+  reviveFailed(turn);
+  askRun(turn, { kind: 'all', types: null, requestId: null });
+  setTimer(turn, 'probe', turn.limits.probeMs);
+}
+
+/** The line is back, or the app is: what was given up is tried again, not all devices in the same moment. */
+function wake(turn: Turn): void {
+  turn.update({ backoff: null, failures: 0, updateRequired: false });
+  if (!turn.state.leased || !turn.state.automatic) return;
+  reviveFailed(turn);
+  setTimer(turn, 'jitter', turn.below(turn.limits.onlineJitterMs + 1));
+}
+
+/** No request may be on the wire while offline. */
+function cutOff(turn: Turn): void {
+  const { pull, batches } = turn.state;
+  if (pull !== null) turn.effect({ kind: 'abort', callId: pull.callId });
+  for (const { callId } of batches) turn.effect({ kind: 'abort', callId });
+}
+
+function onSignedIn(turn: Turn, userId: Meta['device']['userId']): void {
+  const device = turn.meta('device');
+  assert(device.userId === null || userId === null || device.userId === userId, 'a device file belongs to one user');
+  if (device.userId === null && userId !== null) turn.setMeta('device', { ...device, userId });
+  turn.update({ needsAuth: false });
+  wake(turn);
+}
+
+/** Items whose tries were spent get new ones. */
+function reviveFailed(turn: Turn): void {
+  for (const stored of turn.scan('items', { index: 'byState', prefix: ['failed'] })) {
+    const entity = entityOf(turn, stored);
+    const item = entity.item(stored.id);
+    if (item?.state === 'failed') entity.set({ ...item, state: 'unsettled', retryCount: 0 });
+  }
+  flushEntities(turn);
+}

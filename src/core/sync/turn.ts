@@ -1,0 +1,223 @@
+import { assert, present } from '../../lib/assert.ts';
+import { hash32 } from '../../lib/hash.ts';
+import { compareKeys } from '../../lib/order.ts';
+import { type Reading, serverTimeOf } from '../clock/server-clock.ts';
+import { brandId, type ChangeId, type EntityKey, uuidV7 } from '../ids.ts';
+import type { Limits } from '../limits.ts';
+import { type EntityType, type Registry, typeNamed } from '../model/registry.ts';
+import type { Entity } from './entity.ts';
+import type { Effect, Notice } from './output.ts';
+import type { Rows, Scan, Write } from './rows.ts';
+import type { State } from './state.ts';
+import { type Key, type LogEntry, type Meta, type TableName, type TableSpec, type Tables, tables } from './tables.ts';
+
+/** What is the same for every step of a device. */
+export interface Setting {
+  readonly registry: Registry;
+  readonly limits: Limits;
+}
+
+/**
+ * One step under way: the rows as they will be once its writes are durable, the state as it will be, and the effects
+ * to perform then. Lives only inside `step`; nothing of it is seen outside before the commit.
+ */
+export class Turn {
+  readonly setting: Setting;
+  readonly at: Reading;
+  state: State;
+  readonly commit: Write[] = [];
+  readonly then: Effect[] = [];
+  /** Rows under work, by key text; written by `flushEntities`. */
+  readonly entities = new Map<string, Entity>();
+  readonly #rows: Rows;
+  readonly #meta = new Map<string, unknown>();
+  /** Rows written in this step by table and key; undefined stands for removed. */
+  readonly #written: { [Name in TableName]?: Map<string, Tables[Name] | undefined> } = {};
+  #aside: number | undefined;
+  readonly #counts = new Map<string, number>();
+
+  constructor(options: {
+    readonly setting: Setting;
+    readonly state: State;
+    readonly at: Reading;
+    readonly rows: Rows;
+  }) {
+    this.setting = options.setting;
+    this.state = options.state;
+    this.at = options.at;
+    this.#rows = options.rows;
+  }
+
+  get limits(): Limits {
+    return this.setting.limits;
+  }
+
+  type(name: string): EntityType {
+    return typeNamed(this.setting.registry, name);
+  }
+
+  get<Name extends TableName>(table: Name, key: Key): Tables[Name] | undefined {
+    const written = this.#written[table] as Map<string, Tables[Name] | undefined> | undefined;
+    if (written !== undefined) {
+      const text = keyOf(key);
+      if (written.has(text)) return written.get(text);
+    }
+    return this.#rows.get(table, key);
+  }
+
+  /** As `Rows.scan`, with this step's own writes seen. Rows of the store that this step wrote are replaced in place. */
+  scan<Name extends TableName>(table: Name, scan: Scan = {}): readonly Tables[Name][] {
+    const written = this.#written[table] as Map<string, Tables[Name] | undefined> | undefined;
+    if (written === undefined || written.size === 0) return this.#rows.scan(table, scan);
+    return overlaid(this.#rows, table, scan, written);
+  }
+
+  put<Name extends TableName>(table: Name, row: Tables[Name]): void {
+    this.#map(table).set(keyOf(tables[table].key(row)), row);
+    this.commit.push({ table, put: row } as Write);
+  }
+
+  remove(table: TableName, key: Key): void {
+    this.#map(table).set(keyOf(key), undefined);
+    this.commit.push({ table, remove: key });
+  }
+
+  meta<Name extends keyof Meta>(name: Name): Meta[Name] {
+    if (!this.#meta.has(name)) {
+      const row = this.#rows.get('meta', [name]);
+      this.#meta.set(name, present(row, `the device file holds ${name}`).value);
+    }
+    return this.#meta.get(name) as Meta[Name];
+  }
+
+  setMeta<Name extends keyof Meta>(name: Name, value: Meta[Name]): void {
+    this.#meta.set(name, value);
+    const row = { name, value } as Tables['meta'];
+    const index = this.commit.findIndex((write) => write.table === 'meta' && 'put' in write && write.put.name === name);
+    if (index >= 0) this.commit[index] = { table: 'meta', put: row };
+    else this.commit.push({ table: 'meta', put: row });
+  }
+
+  /** How many rows are kept aside, as of the start of the step. */
+  asideCount(): number {
+    this.#aside ??= this.#rows.count('aside');
+    return this.#aside;
+  }
+
+  /** Adds to a count of the device; written once at the end of the step. */
+  count(name: string, by = 1): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+  }
+
+  /** Puts the counts of this step into the commit. Called once, last. */
+  flushCounts(): void {
+    if (this.#counts.size === 0) return;
+    const counts: Record<string, number> = { ...this.meta('counts') };
+    for (const [name, by] of this.#counts) counts[name] = (counts[name] ?? 0) + by;
+    this.setMeta('counts', counts);
+  }
+
+  update(part: Partial<State>): void {
+    this.state = { ...this.state, ...part };
+  }
+
+  effect(effect: Effect): void {
+    this.then.push(effect);
+  }
+
+  tell(notice: Notice): void {
+    this.then.push({ kind: 'notice', notice });
+  }
+
+  /** A whole number in [0, bound) from this life's randomness. */
+  below(bound: number): number {
+    const { seed, draws } = this.state;
+    this.update({ draws: draws + 1 });
+    return Math.floor((hash32(seed, draws) / 0x1_0000_0000) * bound);
+  }
+
+  newId(): ChangeId {
+    const id = uuidV7(this.at.wallMs, (bound) => this.below(bound));
+    return brandId<ChangeId>(id);
+  }
+
+  /** Takes the next number for an item: unique, and later than all before. */
+  nextSeq(): number {
+    const sequence = this.meta('sequence');
+    this.setMeta('sequence', { ...sequence, item: sequence.item + 1 });
+    return sequence.item;
+  }
+
+  /** Estimated server time now, ms. */
+  serverNow(): number {
+    return serverTimeOf(this.meta('clock'), this.at);
+  }
+
+  /** Records what happened to a change, for people and for law 3. */
+  log(kind: LogEntry['kind'], entry: EntityKey & Partial<Pick<LogEntry, 'changeId' | 'by' | 'kept' | 'detail'>>): void {
+    const sequence = this.meta('sequence');
+    this.setMeta('sequence', { ...sequence, log: sequence.log + 1 });
+    this.put('log', {
+      n: sequence.log,
+      atMs: this.at.wallMs,
+      kind,
+      entityType: entry.entityType,
+      entityId: entry.entityId,
+      changeId: entry.changeId ?? null,
+      by: entry.by ?? null,
+      kept: entry.kept ?? null,
+      detail: entry.detail ?? '',
+    });
+  }
+
+  #map<Name extends TableName>(table: Name): Map<string, Tables[Name] | undefined> {
+    this.#written[table] ??= new Map() as never;
+    return this.#written[table] as Map<string, Tables[Name] | undefined>;
+  }
+}
+
+function keyOf(key: Key): string {
+  return key.length === 1 && typeof key[0] === 'string' ? key[0] : JSON.stringify(key);
+}
+
+/** A scan of the store with a step's own writes laid over it. */
+function overlaid<Name extends TableName>(
+  rows: Rows,
+  table: Name,
+  scan: Scan,
+  written: ReadonlyMap<string, Tables[Name] | undefined>,
+): readonly Tables[Name][] {
+  assert(scan.limit === undefined || scan.limit > 0, 'a scan wants at least one row');
+  const spec = tables[table];
+  // Rows written in this step may leave the range, so more than `limit` are read from the store.
+  const extra = scan.limit === undefined ? {} : { limit: scan.limit + written.size };
+  const kept = rows.scan(table, { ...scan, ...extra }).filter((row) => !written.has(keyOf(spec.key(row))));
+  const placed = [...written.values()].filter((row): row is Tables[Name] => row !== undefined);
+  const merged = inRange(table, scan, [...kept, ...placed]);
+  return scan.limit === undefined ? merged : merged.slice(0, scan.limit);
+}
+
+/** The rows that lie in the range of the scan, in its order. */
+function inRange<Name extends TableName>(
+  table: Name,
+  scan: Scan,
+  rows: readonly Tables[Name][],
+): readonly Tables[Name][] {
+  const keyed = rows.flatMap((row) => keysOf(table, scan, row).map((key) => ({ key, row })));
+  const { prefix = [], after, reverse = false } = scan;
+  const sign = reverse ? -1 : 1;
+  return keyed
+    .filter(({ key }) => compareKeys(key.slice(0, prefix.length), prefix) === 0)
+    .filter(({ key }) => after === undefined || sign * compareKeys(key, after) > 0)
+    .sort((a, b) => sign * compareKeys(a.key, b.key))
+    .map(({ row }) => row);
+}
+
+function keysOf<Name extends TableName>(table: Name, scan: Scan, row: Tables[Name]): readonly Key[] {
+  const spec: TableSpec<Tables[Name]> = tables[table];
+  if (scan.index === undefined) return [spec.key(row)];
+  const index = present(spec.indexes[scan.index], `${table} has the index ${scan.index}`);
+  if (index.kind === 'many') return index.keys(row);
+  const key = index.key(row);
+  return key === null ? [] : [key];
+}

@@ -1,0 +1,194 @@
+import type { Event, TimerName } from '../core/sync/event.ts';
+import type { Effect, Notice, StepResult, SyncOutcome } from '../core/sync/output.ts';
+import { initialState, type State } from '../core/sync/state.ts';
+import { step } from '../core/sync/step.ts';
+import type { Setting } from '../core/sync/turn.ts';
+import { unreachable } from '../lib/assert.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import type { Observer } from '../ports/observer.ts';
+import type { Awaitable, Storage } from '../ports/storage.ts';
+import type { Call, Transport } from '../ports/transport.ts';
+
+/** What a driver connects. */
+export interface DriverParts {
+  readonly setting: Setting;
+  readonly storage: Storage;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly observer: Observer;
+  readonly seed: string;
+  readonly onReload: () => void;
+}
+
+type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
+/** An event without the reading of the clocks, which the driver adds. */
+export type Input = Untimed<Event>;
+
+/** A failed event is tried again this much later, ms: a full or busy store may have recovered. */
+const storageRetryMs = 1_000;
+
+/**
+ * Runs the core: one event at a time it makes the step's commit durable and only then performs its effects. On a
+ * synchronous store an event is done when `dispatch` returns.
+ */
+export class Driver {
+  readonly #parts: DriverParts;
+  #state: State;
+  #stopped = false;
+  /** The event under way on an asynchronous store; later events queue behind it. */
+  #tail: Promise<unknown> | null = null;
+  readonly #timers = new Map<TimerName, Timer>();
+  readonly #calls = new Map<string, { abort(): void }>();
+  readonly #replies = new Map<string, (outcome: SyncOutcome) => void>();
+  readonly #listeners = new Set<(notice: Notice) => void>();
+
+  constructor(parts: DriverParts) {
+    this.#parts = parts;
+    this.#state = initialState(parts.seed);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  listen(listener: (notice: Notice) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when the run that the request id names has ended. */
+  onReply(requestId: string, done: (outcome: SyncOutcome) => void): void {
+    this.#replies.set(requestId, done);
+  }
+
+  /** Runs one event. The store's failure passes through; the state is then as if the event had not happened. */
+  dispatch(input: Input): Awaitable<StepResult> {
+    if (this.#tail !== null) return this.#behind(() => this.#run(input));
+    const result = this.#run(input);
+    return result instanceof Promise ? this.#behind(() => result) : result;
+  }
+
+  /** Runs an event that nobody waits for. When the store fails, it is tried again until the driver stops. */
+  emit(input: Input): void {
+    if (this.#stopped) return;
+    const again = (): void => {
+      this.#parts.clock.after(storageRetryMs, () => this.emit(input));
+    };
+    try {
+      const result = this.dispatch(input);
+      if (result instanceof Promise) result.catch(again);
+    } catch {
+      // The store refused the commit: nothing of the event happened, so it can happen later.
+      again();
+    }
+  }
+
+  /** Ends the life: nothing is sent, told or written afterwards. */
+  stop(): Awaitable<void> {
+    const end = (): void => {
+      this.#stopped = true;
+      for (const timer of this.#timers.values()) timer.cancel();
+      for (const call of this.#calls.values()) call.abort();
+      for (const done of this.#replies.values()) done({ ok: false, reason: 'The device was stopped.', phase: 'idle' });
+      this.#replies.clear();
+    };
+    const released = this.dispatch({ kind: 'stop' });
+    return released instanceof Promise ? released.then(end, end) : end();
+  }
+
+  #behind<T>(work: () => Awaitable<T>): Promise<T> {
+    const before = this.#tail ?? Promise.resolve();
+    const next = before.then(work, work);
+    const settle = (): void => {
+      if (this.#tail === next) this.#tail = null;
+    };
+    this.#tail = next;
+    next.then(settle, settle);
+    return next;
+  }
+
+  #run(input: Input): Awaitable<StepResult> {
+    const event = { ...input, at: this.#parts.clock.read() } as Event;
+    const stepped = this.#parts.storage.transact((rows) => {
+      const result = step(this.#parts.setting, this.#state, event, rows);
+      return { commit: result.commit, value: result };
+    });
+    return stepped instanceof Promise
+      ? stepped.then((result) => this.#settled(event, result))
+      : this.#settled(event, stepped);
+  }
+
+  #settled(event: Event, result: StepResult): StepResult {
+    const { observer } = this.#parts;
+    if (result.state.life !== this.#state.life) observer({ kind: 'life', life: result.state.life });
+    this.#state = result.state;
+    observer({
+      kind: 'event',
+      name: event.kind,
+      detail: 'name' in event ? event.name : 'callId' in event ? event.callId : '',
+    });
+    if (result.commit.length > 0) observer({ kind: 'commit', writes: result.commit });
+    for (const effect of result.then) this.#perform(effect);
+    return result;
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'send':
+        this.#send(effect.call);
+        return;
+      case 'abort':
+        this.#calls.get(effect.callId)?.abort();
+        return;
+      case 'timer':
+        this.#setTimer(effect.name, effect.delayMs);
+        return;
+      case 'cancel-timer':
+        this.#timers.get(effect.name)?.cancel();
+        return;
+      case 'reply':
+        this.#replies.get(effect.requestId)?.(effect.outcome);
+        this.#replies.delete(effect.requestId);
+        return;
+      case 'notice':
+        this.#parts.observer({ kind: 'notice', notice: effect.notice });
+        for (const listener of this.#listeners) listener(effect.notice);
+        return;
+      case 'reload':
+        this.#parts.onReload();
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #send(call: Call): void {
+    const { life } = this.#state;
+    const { observer } = this.#parts;
+    observer({ kind: 'sent', call });
+    const handle = this.#parts.transport.send(call, (outcome) => {
+      this.#calls.delete(call.id);
+      if (this.#stopped || life !== this.#state.life) {
+        observer({ kind: 'dropped', callId: call.id, reason: 'earlier life' });
+        return;
+      }
+      observer({ kind: 'answered', callId: call.id, name: call.name, outcome });
+      this.emit({ kind: 'outcome', life, callId: call.id, outcome });
+    });
+    this.#calls.set(call.id, handle);
+  }
+
+  #setTimer(name: TimerName, delayMs: number): void {
+    this.#timers.get(name)?.cancel();
+    const { life } = this.#state;
+    const timer = this.#parts.clock.after(delayMs, () => {
+      this.#timers.delete(name);
+      this.emit({ kind: 'timer', life, name });
+    });
+    this.#timers.set(name, timer);
+  }
+}
