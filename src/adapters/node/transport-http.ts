@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { type Dispatcher, Pool } from 'undici';
 import type { Transport } from '../../ports/transport.ts';
 import type { HttpRequest } from '../portable/http-request.ts';
@@ -28,6 +29,16 @@ export function httpTransport(options: HttpOptions): Transport {
   return transportOver(httpWire(options), options);
 }
 
+/** What undici takes for an AbortSignal, at a fraction of its cost per call. */
+class CancelSignal extends EventEmitter {
+  aborted = false;
+
+  cancel(): void {
+    this.aborted = true;
+    this.emit('abort');
+  }
+}
+
 interface Line {
   readonly dispatcher: Dispatcher;
   readonly origin: string;
@@ -49,8 +60,8 @@ function httpWire(options: HttpOptions): Wire {
   };
   return {
     exchange(request) {
-      const controller = new AbortController();
-      return { answer: requested(line, request, controller.signal), cancel: () => controller.abort() };
+      const signal = new CancelSignal();
+      return { answer: requested(line, request, signal), cancel: () => signal.cancel() };
     },
     close: async () => own?.destroy(),
   };
@@ -69,7 +80,7 @@ function poolTo(origin: string, { connections = 6, requestTimeoutMs }: HttpOptio
   });
 }
 
-async function requested(line: Line, request: HttpRequest, signal: AbortSignal): Promise<WireAnswer> {
+async function requested(line: Line, request: HttpRequest, signal: CancelSignal): Promise<WireAnswer> {
   const encoding = request.body === null ? null : line.encoding.choose(request.body.length);
   const body = request.body !== null && encoding !== null ? await encodedBody(request.body, encoding) : request.body;
   const answer = await line.dispatcher.request({
@@ -88,7 +99,11 @@ async function requested(line: Line, request: HttpRequest, signal: AbortSignal):
   });
   const headers = flat(answer.headers);
   line.encoding.learn({ status: answer.statusCode, acceptEncoding: headers['accept-encoding'], sent: encoding });
-  const decoded = await decodedText(answer.body, { encoding: headers['content-encoding'], bytesMax: line.bytesMax });
+  const decoded = await decodedText(answer.body, {
+    encoding: headers['content-encoding'],
+    length: headers['content-length'],
+    bytesMax: line.bytesMax,
+  });
   return { status: answer.statusCode, headers, body: decoded.text, bytes: decoded.bytes };
 }
 

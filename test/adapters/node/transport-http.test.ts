@@ -55,6 +55,19 @@ describe('the transport over undici', () => {
     expect(encodings).toEqual([undefined, 'gzip', undefined, undefined]);
   });
 
+  test('a call aborted while its body is being encoded is never sent', async () => {
+    server.next(whole({ body: '{}', headers: { 'accept-encoding': 'br' } }));
+    await outcomeOf(transport);
+    const outcome = new Promise<CallOutcome>((resolve) => {
+      const { abort } = transport.send(large, resolve);
+      // The token has come by the next turn, and the encoder works on another thread for longer than that.
+      process.nextTick(() => queueMicrotask(abort));
+    });
+    expect(await outcome).toMatchObject({ kind: 'failure', reason: 'aborted' });
+    await outcomeOf(transport, { ...large, name: 'pull' });
+    expect(server.seen.map(({ path }) => path)).toEqual(['/api/sync/sync', '/api/sync/changes']);
+  });
+
   test('compression can be switched off', async () => {
     const plain = start({ compress: false });
     server.next(whole({ body: '{}', headers: { 'accept-encoding': 'br' } }));
