@@ -59,4 +59,4 @@ export type Event = { readonly at: Reading } & (
 );
 
 /** The engine's timers: one of each name at most. */
-export type TimerName = 'backoff' | 'poll' | 'probe' | 'holds' | 'beat' | 'jitter' | 'lease';
+export type TimerName = 'backoff' | 'poll' | 'probe' | 'holds' | 'beat' | 'lease';

@@ -115,7 +115,7 @@ function onTimer(turn: Turn, { name }: Event & { readonly kind: 'timer' }): void
   if (name === 'backoff') turn.update({ backoff: null });
   else if (name === 'beat') beat(turn);
   else if (name === 'probe') probe(turn);
-  else if (name === 'poll' || name === 'jitter') askRun(turn, { kind: 'all', types: null, requestId: null });
+  else if (name === 'poll') askRun(turn, { kind: 'all', types: null, requestId: null });
   else if (name === 'holds') askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
   else unreachable(name);
 }
@@ -179,7 +179,12 @@ function wake(turn: Turn): void {
   turn.update({ backoff: null, failures: 0, updateRequired: false });
   if (!turn.state.leased || !turn.state.automatic) return;
   reviveFailed(turn);
-  setTimer(turn, 'jitter', turn.below(turn.limits.onlineJitterMs + 1));
+  askRun(turn, { kind: 'all', types: null, requestId: null });
+  const delayMs = turn.below(turn.limits.onlineJitterMs + 1);
+  turn.update({
+    backoff: { untilMonoMs: turn.at.monoMs + delayMs, reason: 'The line is back; the first request waits a moment.' },
+  });
+  setTimer(turn, 'backoff', delayMs);
 }
 
 /** No request may be on the wire while offline. */
