@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applicationId } from '../../../src/adapters/node/sqlite-file.ts';
-import { deviceLayouts, deviceMigrations, type Migration } from '../../../src/adapters/node/sqlite-migrations.ts';
+import { deviceLayouts } from '../../../src/adapters/node/sqlite-migrations.ts';
 import { ScanStatements } from '../../../src/adapters/node/sqlite-scan.ts';
 import { openSqliteStorage } from '../../../src/adapters/node/storage-sqlite.ts';
 import { openMemoryStorage } from '../../../src/adapters/portable/storage-memory.ts';
 import type { Write } from '../../../src/core/sync/rows.ts';
 import { contentOf } from '../../contract/failing-storage.ts';
-import { agreesWithModel, story } from '../../contract/storage.model.ts';
-import { commit, storageSuite } from '../../contract/storage.suite.ts';
+import { agreesWithModel, story } from '../../contract/storage-model.ts';
 import { aConflict, anItem, aRecord, aSequence } from '../../contract/storage-rows.ts';
+import { commit, storageSuite } from '../../contract/storage-suite.ts';
 
 let folder: string;
 let path: string;
@@ -212,175 +211,3 @@ const record =
   (n: number, note: string) =>
   (at: number): Write => ({ table: 'records', put: aRecord(`r${n}.${at}`, { local: { note } }) });
 const conflict = (n: number): Write => ({ table: 'conflicts', put: aConflict(`c${n % 9}`, `e${n % 9}`) });
-
-describe('a file that is not a sound device', () => {
-  const listing = (): string[] =>
-    fs.readdirSync(folder).map((name) => `${name} ${fs.readFileSync(join(folder, name), 'hex')}`);
-  const refused = (code: string, options: object = {}): void => {
-    const before = listing();
-    expect(() => openSqliteStorage({ path, ...options })).toThrow(
-      expect.objectContaining({ name: 'StorageError', code }),
-    );
-    expect(listing()).toEqual(before);
-  };
-  const sound = async (): Promise<void> => {
-    const storage = openSqliteStorage({ path });
-    const put = (n: number): Write => ({
-      table: 'records',
-      put: aRecord(`r${n}`, { local: { note: 'x'.repeat(2_000) } }),
-    });
-    await commit(storage, ...Array.from({ length: 50 }, (_, n) => put(n)));
-    storage.close();
-  };
-
-  it('is left alone when it is a text, or another program’s database', () => {
-    fs.writeFileSync(
-      path,
-      'Dear diary, this is not a database, and it is longer than a header is: one hundred bytes or more.',
-    );
-    refused('foreign');
-    fs.writeFileSync(path, 'x');
-    refused('foreign');
-    fs.rmSync(path);
-    const db = new SqliteDatabase(path);
-    db.pragma('journal_mode = WAL');
-    db.exec('CREATE TABLE notes (text)');
-    db.close();
-    refused('foreign');
-    refused('foreign', { readonly: true });
-  });
-
-  it('is left alone when a newer version wrote it', async () => {
-    await sound();
-    const db = new SqliteDatabase(path);
-    db.pragma(`user_version = ${deviceMigrations.length + 1}`);
-    db.close();
-    refused('too-new');
-  });
-
-  it('is called damaged when it is empty, cut short, or has lost its tables, and is never taken for a new one', async () => {
-    fs.writeFileSync(path, '');
-    refused('corrupt');
-    fs.rmSync(path);
-    await sound();
-    const whole = fs.readFileSync(path);
-    for (const bytes of [10, 99, 100, 4_096, 8_192, whole.length - 4_096]) {
-      fs.writeFileSync(path, whole.subarray(0, bytes));
-      expect(() => openSqliteStorage({ path })).toThrow(expect.objectContaining({ code: 'corrupt' }));
-      for (const left of [`${path}-wal`, `${path}-shm`]) fs.rmSync(left, { force: true });
-    }
-    fs.rmSync(path);
-    const db = new SqliteDatabase(path);
-    db.pragma(`application_id = ${applicationId}`);
-    db.pragma(`user_version = ${deviceMigrations.length}`);
-    db.close();
-    expect(() => openSqliteStorage({ path })).toThrow(expect.objectContaining({ code: 'corrupt' }));
-  });
-
-  it('says so at the read that meets a damaged page or row', async () => {
-    await sound();
-    const whole = fs.readFileSync(path);
-    fs.writeFileSync(path, Buffer.concat([whole.subarray(0, 4_096 * 4), Buffer.alloc(whole.length - 4_096 * 4, 0x5a)]));
-    const readAll = () => contentOf(openSqliteStorage({ path }));
-    expect(readAll).toThrow(expect.objectContaining({ code: 'corrupt' }));
-    for (const left of [`${path}-wal`, `${path}-shm`]) fs.rmSync(left, { force: true });
-    fs.writeFileSync(path, whole);
-    const db = new SqliteDatabase(path);
-    db.exec("UPDATE records SET body = substr(body, 1, 20) WHERE entityId = 'r7'");
-    db.close();
-    expect(readAll).toThrow(expect.objectContaining({ code: 'corrupt' }));
-  });
-
-  it('is refused with its reason when the folder is missing or is a file', () => {
-    expect(() => openSqliteStorage({ path: join(folder, 'no', 'device.db') })).toThrow(
-      expect.objectContaining({ code: 'unavailable' }),
-    );
-    expect(() => openSqliteStorage({ path: folder })).toThrow(expect.objectContaining({ code: 'unavailable' }));
-  });
-});
-
-describe('making and migrating a file', () => {
-  const seen = new Set<string>();
-  /** Version 2 as an upgrade could be: a table, a column, rewritten rows; a kill is tried before and after each step. */
-  const second = (atStep: () => void): Migration => ({
-    version: 2,
-    name: 'notes beside records',
-    up: (db) => {
-      atStep();
-      db.exec('CREATE TABLE notes (id PRIMARY KEY, text) WITHOUT ROWID');
-      atStep();
-      db.exec('ALTER TABLE records ADD COLUMN starred');
-      atStep();
-      db.exec("INSERT INTO notes SELECT entityId, json_extract(body, '$.local.title') FROM records");
-      atStep();
-    },
-  });
-
-  it('a kill at any step of a migration leaves the version before, with the queue, and the next start goes on', async () => {
-    const old = openSqliteStorage({ path });
-    await commit(old, { table: 'items', put: anItem('i1', 1) }, { table: 'records', put: aRecord('r1') });
-    const content = contentOf(old);
-    old.close();
-    const killed: string[] = [];
-    const migrations = [...deviceMigrations, second(() => killed.push(filesAfterKill()))];
-    const upgraded = openSqliteStorage({ path, migrations });
-    killed.push(filesAfterKill());
-    upgraded.close();
-    expect(killed).toHaveLength(5);
-    for (const [at, copy] of killed.entries()) {
-      const db = new SqliteDatabase(copy);
-      seen.add(`${at === 4} ${db.pragma('user_version', { simple: true })}`);
-      db.close();
-      const again = openSqliteStorage({ path: copy, migrations: [...deviceMigrations, second(() => undefined)] });
-      expect(contentOf(again)).toBe(content);
-      expect(again.facts().version).toBe(2);
-      again.close();
-    }
-    expect([...seen].sort()).toEqual(['false 1', 'true 2']);
-  });
-
-  it('a migration that fails leaves the version before, and an older build then refuses nothing', async () => {
-    const first = openSqliteStorage({ path });
-    await commit(first, { table: 'items', put: anItem('i1', 1) });
-    first.close();
-    let step = 0;
-    const failing = second(() => {
-      step += 1;
-      if (step === 3) throw new Error('planted');
-    });
-    expect(() => openSqliteStorage({ path, migrations: [...deviceMigrations, failing] })).toThrow('planted');
-    const again = openSqliteStorage({ path });
-    expect(again.read((rows) => rows.count('items'))).toBe(1);
-    expect(again.facts().version).toBe(1);
-    again.close();
-  });
-
-  it('a file that could not be made whole is not there, and no draft stays', () => {
-    const failing: Migration = { ...second(() => undefined), up: (db) => db.exec('not SQL') };
-    expect(() => openSqliteStorage({ path, migrations: [...deviceMigrations, failing] })).toThrow('syntax error');
-    expect(fs.readdirSync(folder)).toEqual([]);
-  });
-
-  it('drafts of processes that are gone are swept, and two openers get one file', async () => {
-    fs.writeFileSync(`${path}.draft-999999999-00000000`, 'half');
-    const one = openSqliteStorage({ path });
-    const two = openSqliteStorage({ path });
-    await commit(one, { table: 'meta', put: aSequence(1) });
-    await commit(two, { table: 'meta', put: aSequence(2) });
-    expect(one.read((rows) => rows.get('meta', ['sequence']))).toEqual(aSequence(2));
-    one.close();
-    two.close();
-    expect(fs.readdirSync(folder)).toEqual(['device.db']);
-  });
-
-  it('an upgrade that another process is just making is waited for, and not made twice', () => {
-    openSqliteStorage({ path }).close();
-    let runs = 0;
-    const migrations = [...deviceMigrations, second(() => (runs += 1))];
-    const one = openSqliteStorage({ path, migrations });
-    const two = openSqliteStorage({ path, migrations });
-    expect(runs).toBe(4);
-    one.close();
-    two.close();
-  });
-});

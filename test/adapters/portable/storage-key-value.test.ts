@@ -4,9 +4,9 @@ import { openKeyValueStorage } from '../../../src/adapters/portable/storage-key-
 import type { Write } from '../../../src/core/sync/rows.ts';
 import type { TableName } from '../../../src/core/sync/tables.ts';
 import { textOf } from '../../contract/failing-storage.ts';
-import { agreesWithModel, NaiveStore, story } from '../../contract/storage.model.ts';
-import { commit, look, storageSuite } from '../../contract/storage.suite.ts';
+import { agreesWithModel, NaiveStore, story } from '../../contract/storage-model.ts';
 import { anItem, aRecord, aSequence } from '../../contract/storage-rows.ts';
+import { commit, look, storageSuite } from '../../contract/storage-suite.ts';
 import { dialects, FaultyStore } from './faulty-store.ts';
 
 /** So small that a dozen commits are cut into parts and folded into pages several times. */

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { openMemoryStorage } from '../../../src/adapters/portable/storage-memory.ts';
 import type { Write } from '../../../src/core/sync/rows.ts';
 import { failingStorage } from '../../contract/failing-storage.ts';
-import { agreesWithModel, story } from '../../contract/storage.model.ts';
-import { commit, storageSuite } from '../../contract/storage.suite.ts';
+import { agreesWithModel, story } from '../../contract/storage-model.ts';
 import { anItem, aRecord } from '../../contract/storage-rows.ts';
+import { commit, storageSuite } from '../../contract/storage-suite.ts';
 
 storageSuite('the memory store', () => {
   const storage = openMemoryStorage({ freeze: true });

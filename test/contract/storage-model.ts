@@ -5,7 +5,7 @@ import type { Scan, Write } from '../../src/core/sync/rows.ts';
 import { type IndexSpec, type Key, type TableName, tables } from '../../src/core/sync/tables.ts';
 import { compareKeys } from '../../src/lib/order.ts';
 import type { Storage } from '../../src/ports/storage.ts';
-import { oddTexts } from './storage.suite.ts';
+import { oddTexts } from './odd-texts.ts';
 import { aConflict, anAcknowledged, anItem, aRecord } from './storage-rows.ts';
 
 const text = fc.constantFrom(...oddTexts);
