@@ -50,6 +50,10 @@ export class Disk implements PhoneDisk {
     this.#earlier = this.#earlier.slice(0, kept);
   }
 
+  shut(): void {
+    this.kill();
+  }
+
   #remembering<T>(store: MemoryStorage, work: (rows: Rows) => Work<T>): T {
     const before = store.snapshot();
     const value = store.transact((rows) => {

@@ -91,8 +91,9 @@ export class Network implements PhoneLine {
     };
   }
 
-  /** Resets what a device has on the wire, as when its line is cut. What has left it may still take effect. */
-  reset(device: string): void {
+  /** Resets what a device that loses its line has on the wire. What has left it may still take effect. */
+  setOnline(device: string, online: boolean): void {
+    if (online) return;
     for (const flight of this.#flightsOf(device)) this.#end(flight, failed('reset', 'the line was cut'));
   }
 

@@ -66,7 +66,7 @@ export class SimStage implements Stage {
   close(): Promise<void> {
     if (!this.#isOpen) return Promise.resolve();
     this.#isOpen = false;
-    for (const device of this.devices.values()) device.end();
+    for (const device of this.devices.values()) device.stop();
     this.server.close();
     return Promise.resolve();
   }

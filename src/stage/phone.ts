@@ -33,8 +33,8 @@ export interface LineEnd {
 export interface PhoneLine {
   /** The transport of one life. */
   transportOf(end: LineEnd): Transport;
-  /** Resets what a device has on the wire, as when its line is cut. What has left it may still take effect. */
-  reset(device: string): void;
+  /** Cuts a device's line, which resets its calls on the wire (what has left it may still take effect), or gives it back. */
+  setOnline(device: string, online: boolean): void;
   /** Forgets what a killed device had on the wire: nobody hears of the outcome. */
   forget(device: string): void;
   /** Arms a fault; see `arm` of `faults/plan`. */
@@ -49,6 +49,8 @@ export interface PhoneDisk {
   open(): Awaitable<Storage>;
   /** The process ends without a word: every commit survives, and the life's store answers no more. */
   kill(): void;
+  /** Closes the life's store in good order: the story is over. */
+  shut(): void;
   /** The power goes: like a kill, and the last `lostCommits` vanish, as far as commits may be unsynced here. */
   cutPower(lostCommits: number): void;
 }
@@ -127,31 +129,25 @@ export class Phone implements StageDevice {
     if (online === this.#online) return;
     this.#online = online;
     this.#world.teller.tell('line', this.name, { online });
-    if (!online) this.#world.line.reset(this.name);
+    this.#world.line.setOnline(this.name, online);
     for (const listener of [...(this.#life?.listeners ?? [])]) listener(online);
   }
 
   kill(): void {
-    const life = this.end();
+    const life = this.#end();
     if (life === null) return;
     this.#disk.kill();
     this.#world.teller.tell('life', this.name, { change: 'killed', life });
   }
 
-  /** Ends the life without a word to anybody; gives its number, or null when there was none. */
-  end(): number | null {
-    const life = this.#life;
-    if (life === null) return null;
-    life.isAlive = false;
-    this.#life = null;
-    this.#world.line.forget(this.name);
-    this.#world.changed();
-    return life.number;
+  /** Ends the app for good and frees its store: the story is over. */
+  stop(): void {
+    if (this.#end() !== null) this.#disk.shut();
   }
 
   /** The battery is taken out: the boot ends, and the last `lostCommits` that were not synced vanish. */
   cutPower(lostCommits: number): void {
-    const life = this.end();
+    const life = this.#end();
     if (life === null) return;
     this.#disk.cutPower(lostCommits);
     this.#clock.reboot();
@@ -182,6 +178,17 @@ export class Phone implements StageDevice {
 
   requests(): Readonly<Record<CallName, number>> {
     return this.#requests.read();
+  }
+
+  /** Ends the life without a word to anybody; gives its number, or null when there was none. */
+  #end(): number | null {
+    const life = this.#life;
+    if (life === null) return null;
+    life.isAlive = false;
+    this.#life = null;
+    this.#world.line.forget(this.name);
+    this.#world.changed();
+    return life.number;
   }
 
   #run(life: Life, engine: Device): void {
@@ -222,6 +229,9 @@ export class Phone implements StageDevice {
       observer: (observation) => this.#observe(life, observation),
       holder: `${this.name} life ${life.number}`,
       automatic: this.#automatic,
+      // The app is the only process that opens its store, and an earlier life of it is over.
+      exclusive: true,
+      isGone: () => true,
     };
   }
 

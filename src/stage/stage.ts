@@ -102,8 +102,8 @@ export class StageError extends Error {
   /** What a person can do about it. */
   readonly hint: string;
 
-  constructor(message: string, hint: string) {
-    super(message);
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
     this.hint = hint;
   }
 }

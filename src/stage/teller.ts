@@ -10,8 +10,8 @@ export interface ServedExchange {
   readonly deviceId: string;
   /** The request's body, parsed JSON. */
   readonly asked: unknown;
-  /** The answer's body, parsed JSON. */
-  readonly answered: unknown;
+  /** The answer's body, parsed JSON; asked for only when somebody reads the trace. */
+  readonly answered: () => unknown;
 }
 
 /** Tells the trace of a run what happens on a stage, in the words that reports read. */
@@ -106,7 +106,7 @@ function askedOf({ asked }: ServedExchange): ReadonlyMap<string, Change | Resolu
 }
 
 function resultsOf({ answered }: ServedExchange): readonly Result[] {
-  return listOf((answered as { readonly results?: readonly Result[] } | null)?.results) ?? [];
+  return listOf((answered() as { readonly results?: readonly Result[] } | null)?.results) ?? [];
 }
 
 /** The list, or null for what is none: bodies are whatever was on the wire. */

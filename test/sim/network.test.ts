@@ -118,7 +118,7 @@ describe('a call without a way', () => {
     network.setLatency(100);
     push();
     live(150);
-    network.reset('phone');
+    network.setOnline('phone', false);
     live(60_000);
     expect(kinds()).toEqual(['reset']);
     expect(served).toHaveLength(1);

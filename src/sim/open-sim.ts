@@ -1,0 +1,107 @@
+import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
+import { defaultLimits } from '../core/limits.ts';
+import { gurasRegistry } from '../core/model/entities/registry.ts';
+import type { Registry } from '../core/model/registry.ts';
+import { initDevice } from '../engine/init-device.ts';
+import { makeServeSync } from '../server/serve-sync.ts';
+import { SqliteStore } from '../server/store/sqlite.ts';
+import { drawEpoch } from '../server/upkeep.ts';
+import { Phone } from '../stage/phone.ts';
+import { ServerDesk } from '../stage/server-desk.ts';
+import type { DeviceSetup, OpenStage, StageSetup } from '../stage/stage.ts';
+import { Teller } from '../stage/teller.ts';
+import { Agenda, type TieBreak } from './agenda.ts';
+import { Disk } from './disk.ts';
+import { Draws } from './draws.ts';
+import { Network } from './network.ts';
+import { Site, SiteClock } from './site.ts';
+import { type SimParts, SimStage } from './stage.ts';
+
+/** What a simulation may differ in from that of a story. */
+export interface SimOptions {
+  /** The data that is synced; default: that of the app. */
+  readonly registry?: Registry;
+  /** Commits that a power cut may take; default 0: every commit is synced. */
+  readonly unsyncedMax?: number;
+  /** `planned` (default): events of one instant happen as they were planned. `drawn`: in an order drawn by the seed. */
+  readonly order?: 'planned' | 'drawn';
+}
+
+/** Wall time at the start of every simulated story: Monday, 5 January 2026, 08:00 UTC. */
+const startedWallMs = Date.UTC(2026, 0, 5, 8);
+
+/** Opens the virtual world: everything in this process, on virtual time, the same for the same setup. */
+export const openSim: OpenStage = (setup) => openSimWith(setup, {});
+
+/** As {@link openSim}, with other data or another order. */
+export async function openSimWith(setup: StageSetup, options: SimOptions): Promise<SimStage> {
+  const draws = new Draws(setup.seed);
+  const agenda = new Agenda(options.order === 'drawn' ? drawnOrder(draws) : undefined);
+  const teller = new Teller(setup.trace, () => agenda.nowMs);
+  const registry = options.registry ?? gurasRegistry;
+  const seen = { changes: 0 };
+  const world = {
+    setup,
+    draws,
+    agenda,
+    teller,
+    registry,
+    unsyncedMax: options.unsyncedMax ?? 0,
+    changed: () => {
+      seen.changes += 1;
+    },
+  };
+  const site = openSite(world);
+  const network = new Network({ agenda, draws, site, teller });
+  const devices = new Map<string, Phone>();
+  for (const device of setup.devices) devices.set(device.name, await makePhone(device, { ...world, network }));
+  for (const phone of devices.values()) await phone.begin();
+  return new SimStage({ agenda, network, site, teller, devices, startedWallMs, changes: () => seen.changes });
+}
+
+type World = Pick<SimParts, 'agenda' | 'teller'> & {
+  readonly setup: StageSetup;
+  readonly draws: Draws;
+  readonly registry: Registry;
+  readonly unsyncedMax: number;
+  readonly changed: () => void;
+};
+
+function openSite(world: World): Site {
+  const { setup, draws, agenda, teller, registry, changed } = world;
+  const random = draws.sourceOf('server');
+  const store = new SqliteStore({ path: ':memory:', epoch: drawEpoch(random) });
+  const serve = makeServeSync({ store, registry, limits: setup.serverLimits });
+  const clock = new SiteClock(agenda, startedWallMs);
+  const desk = new ServerDesk({ store, serve, registry, random, nowMs: () => clock.nowMs() });
+  desk.seed(setup.fixtures);
+  return new Site({ agenda, clock, store, serve, desk, teller, changed });
+}
+
+async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'network'>): Promise<Phone> {
+  const { draws, agenda, network, teller, registry, changed } = world;
+  const disk = new Disk(world.unsyncedMax);
+  const phone = new Phone(setup, disk, {
+    time: agenda,
+    line: network,
+    random: draws.sourceOf(`seed/${setup.name}`),
+    teller,
+    registry,
+    limits: { ...defaultLimits, ...setup.limits },
+    startedWallMs,
+    changed,
+  });
+  const identity = { deviceId: brandId<DeviceId>(deviceIdOf(setup.name)), userId: brandId<UserId>(setup.user) };
+  await initDevice(disk.open(), { ...identity, registry, wallMs: startedWallMs + setup.clockMs });
+  disk.kill();
+  return phone;
+}
+
+/** The id a device has at first: its name, in the letters that ids may hold. */
+function deviceIdOf(name: string): string {
+  return name.replace(/[^A-Za-z0-9_.:-]/g, '_').slice(0, 64);
+}
+
+function drawnOrder(draws: Draws): TieBreak {
+  return (lane) => draws.below(0x1_0000, `tie/${lane}`);
+}

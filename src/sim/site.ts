@@ -1,0 +1,159 @@
+import type { HttpAnswer } from '../adapters/portable/http-exchange.ts';
+import { brandId, type EntityKey, type UserId } from '../core/ids.ts';
+import { protocolVersion } from '../core/protocol/messages.ts';
+import type { CallName } from '../core/protocol/paths.ts';
+import type { Edit } from '../engine/device.ts';
+import type { Call } from '../ports/transport.ts';
+import type { ServeSync } from '../server/serve-sync.ts';
+import type { ServerStore } from '../server/store/store.ts';
+import { RequestCounts } from '../stage/request-counts.ts';
+import type { StageServer } from '../stage/server.ts';
+import type { ServerDesk } from '../stage/server-desk.ts';
+import type { Teller } from '../stage/teller.ts';
+import type { Agenda } from './agenda.ts';
+import type { Door } from './network.ts';
+
+/** The clock of a simulated server: true time plus an offset. */
+export class SiteClock {
+  readonly #agenda: Agenda;
+  readonly #startedWallMs: number;
+  #offsetMs = 0;
+
+  constructor(agenda: Agenda, startedWallMs: number) {
+    this.#agenda = agenda;
+    this.#startedWallMs = startedWallMs;
+  }
+
+  /** Wall time, ms. */
+  nowMs(): number {
+    return this.#startedWallMs + this.#agenda.nowMs + this.#offsetMs;
+  }
+
+  /** Sets the clock to true time plus `offsetMs`. */
+  set(offsetMs: number): void {
+    this.#offsetMs = offsetMs;
+  }
+}
+
+/** What a simulated server consists of. */
+export interface SiteParts {
+  readonly agenda: Agenda;
+  readonly clock: SiteClock;
+  readonly store: ServerStore;
+  readonly serve: ServeSync;
+  readonly desk: ServerDesk;
+  readonly teller: Teller;
+  /** Told of everything that a condition could see. */
+  changed(): void;
+}
+
+/** The server of a simulated world: the reference server's own decisions on its own store, at virtual time. */
+export class Site implements StageServer, Door {
+  readonly #parts: SiteParts;
+  readonly #counts = new RequestCounts();
+  #running = true;
+
+  constructor(parts: SiteParts) {
+    this.#parts = parts;
+  }
+
+  serve(user: string, call: Call): HttpAnswer {
+    const { serve, clock, teller, changed } = this.#parts;
+    this.#counts.add(call.name);
+    changed();
+    const answer = serve(
+      {
+        name: call.name,
+        user: brandId<UserId>(user),
+        body: call.name === 'history' ? { path: call.body } : call.body,
+        deviceId: call.deviceId,
+        protocolVersion,
+        schemaVersion: call.schemaVersion,
+        appVersion: null,
+      },
+      clock.nowMs(),
+    );
+    if (answer.status === 200 && (call.name === 'push' || call.name === 'resolve')) {
+      const { name, deviceId, body: asked } = call;
+      teller.served({ call: name, deviceId, asked, answered: () => JSON.parse(answer.body) as unknown });
+    }
+    return answer;
+  }
+
+  isRunning(): boolean {
+    return this.#running;
+  }
+
+  wallMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
+  requests(): Readonly<Record<CallName, number>> {
+    return this.#counts.read();
+  }
+
+  stop(): void {
+    this.#running = false;
+    this.#tell({ change: 'stopped' });
+  }
+
+  start(delayMs: number): void {
+    const rise = (): void => {
+      this.#running = true;
+      this.#tell({ change: 'started' });
+    };
+    if (delayMs === 0) rise();
+    else this.#parts.agenda.after(delayMs, 'server', rise);
+  }
+
+  setClock(offsetMs: number): void {
+    this.#parts.clock.set(offsetMs);
+    this.#parts.teller.tell('clock', 'server', { offsetMs });
+  }
+
+  row(user: string, key: EntityKey): ReturnType<ServerDesk['row']> {
+    return this.#parts.desk.row(user, key);
+  }
+
+  rows(user: string, entityType: string): ReturnType<ServerDesk['rows']> {
+    return this.#parts.desk.rows(user, entityType);
+  }
+
+  effects(user: string, changeIds: readonly string[]): ReadonlyMap<string, number> {
+    return this.#parts.desk.effects(user, changeIds);
+  }
+
+  verdicts(user: string): ReturnType<ServerDesk['verdicts']> {
+    return this.#parts.desk.verdicts(user);
+  }
+
+  digest(user: string): ReturnType<ServerDesk['digest']> {
+    return this.#parts.desk.digest(user);
+  }
+
+  write(user: string, edit: Edit): ReturnType<ServerDesk['write']> {
+    const outcome = this.#parts.desk.write(user, edit);
+    this.#tell({ change: 'written', user, edit, outcome });
+    return outcome;
+  }
+
+  purge(olderThanMs: number): void {
+    this.#parts.desk.purge(olderThanMs);
+    this.#tell({ change: 'purged', olderThanMs });
+  }
+
+  raiseEpoch(): void {
+    this.#parts.desk.raiseEpoch();
+    this.#tell({ change: 'restored' });
+  }
+
+  /** Frees the store. */
+  close(): void {
+    this.#parts.store.close();
+  }
+
+  #tell(data: Readonly<Record<string, unknown>>): void {
+    this.#parts.changed();
+    this.#parts.teller.tell('server', 'server', data);
+  }
+}
