@@ -13,9 +13,9 @@ const schema = z.strictObject({
     .record(
       z.string(),
       z.custom<Json>(() => true),
+      { error: 'a row is { field: value }, or absent' },
     )
     .nullable(),
-  user: z.string().optional(),
 });
 
 const metaNames = ['isDirty', 'syncStatus', 'retryCount', 'version'] as const;

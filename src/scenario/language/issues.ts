@@ -88,9 +88,13 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): readonly st
     (schemas, part) => schemas.flatMap((one) => stepInto(one, part)),
     [schema],
   );
-  return [
-    ...new Set(reached.flatMap(open).flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : []))),
-  ];
+  return [...new Set(reached.flatMap(open).flatMap(ownKeys))];
+}
+
+function ownKeys(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  const keys: unknown = schema instanceof z.ZodRecord ? schema.keyType : null;
+  return keys instanceof z.ZodEnum ? keys.options.map(String) : [];
 }
 
 function stepInto(schema: z.ZodType, part: PropertyKey): readonly z.ZodType[] {

@@ -76,7 +76,9 @@ const whole = z.int().min(0);
 
 /** How many: a number, or bounds that may both be given. */
 export const count = z
-  .union([whole, z.strictObject({ min: whole.optional(), max: whole.optional() })])
+  .union([whole, z.strictObject({ min: whole.optional(), max: whole.optional() })], {
+    error: 'how many is a whole number, or { min, max }',
+  })
   .transform(
     (value): Count =>
       typeof value === 'number' ? { min: value, max: value } : { min: value.min ?? 0, max: value.max ?? null },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type CallName, calls } from '../../core/protocol/paths.ts';
-import { type FaultSetting, faultSchema } from '../../faults/table.ts';
+import { type FaultSetting, faultSchema, faultTable } from '../../faults/table.ts';
+import { nearest } from '../../lib/nearest.ts';
 import type { Ability } from '../../stage/ability.ts';
 import { deviceOf } from '../expectations/running.ts';
 import type { Subject } from '../scene.ts';
@@ -20,7 +21,10 @@ const names = [...(Object.keys(calls) as CallName[]), 'any'] as const;
 function explain(written: unknown): string | undefined {
   const first: unknown = Array.isArray(written) ? written[0] : written;
   const isScoped = typeof first === 'object' && first !== null && 'fault' in first;
-  return (isScoped ? scoped : faultSchema).safeParse(first).error?.issues[0]?.message;
+  const inner = isScoped ? first.fault : first;
+  const message = (isScoped ? scoped : faultSchema).safeParse(first).error?.issues[0]?.message;
+  const meant = typeof inner === 'string' ? nearest(inner, Object.keys(faultTable)) : null;
+  return meant === null || meant === inner ? message : `${message}; did you mean "${meant}"?`;
 }
 
 /** Faults by the call they wait for: one or a list, each as itself or as { fault, times, skip }. */
