@@ -1,0 +1,79 @@
+import { gurasRegistry } from '../../../core/model/entities/registry.ts';
+import { type HistoryAnswer, historyAnswerSchema } from '../../../core/protocol/messages.ts';
+import type { LogEntry } from '../../../core/sync/tables.ts';
+import { canonicalJson } from '../../../lib/json.ts';
+import { type Invocation, type Leaf, textAt } from '../../command.ts';
+import { exit, worldError } from '../../exit.ts';
+import { entityTypeNamed } from '../../field-values.ts';
+import { formatMoment } from '../../moment.ts';
+import { readSource } from '../../open-source.ts';
+import type { Output } from '../../output.ts';
+import { addServerOptions, type ServerAddress, serverNamed } from '../../server-line.ts';
+
+/** `device history`: what became of changes of a row on this device, and with a server all versions it keeps. */
+export const history: Leaf = {
+  shape: (command) => {
+    command
+      .argument('<file>', 'the device')
+      .argument('<type>', 'entity type, like meditation')
+      .argument('<id>', 'id of the row');
+    addServerOptions(command);
+  },
+  examples: [
+    ['device history phone.db meditation s1', "prints the device's own log of the row"],
+    ['device history phone.db meditation s1 --server http://127.0.0.1:8080', "prints the server's versions as well"],
+  ],
+  run: async (invocation) => {
+    const { name } = entityTypeNamed(gurasRegistry, textAt(invocation, 1));
+    const entityId = textAt(invocation, 2);
+    const log = readSource(textAt(invocation, 0), (rows) => rows.scan('log')).filter(
+      (entry) => entry.entityType === name && entry.entityId === entityId,
+    );
+    const server = serverNamed(invocation);
+    const versions = server === null ? null : (await serverHistory(invocation, server)).versions;
+    const { output } = invocation;
+    output.result({ entityType: name, entityId, log, versions }, () => [
+      ...logLines(log, output),
+      ...(versions === null ? [] : versionLines(versions, output)),
+    ]);
+    return exit.ok;
+  },
+};
+
+async function serverHistory(invocation: Invocation, server: ServerAddress): Promise<HistoryAnswer> {
+  const { askServer } = await import('../../ask-server.ts');
+  const path = [textAt(invocation, 1), textAt(invocation, 2)];
+  const place = { server, file: textAt(invocation, 0), terminal: invocation.terminal };
+  const answer = historyAnswerSchema.safeParse(await askServer({ name: 'history', body: () => ({ path }) }, place));
+  if (answer.success) return answer.data;
+  throw worldError(`${server.url} answered no history`, 'check that the address is that of a sync server');
+}
+
+function logLines(log: readonly LogEntry[], output: Output): readonly string[] {
+  if (log.length === 0) return ['on this device: nothing beside changes that were simply applied'];
+  const rows = log.map(({ atMs, kind, changeId, by, detail }) => [
+    formatMoment(atMs),
+    kind,
+    changeId ?? '',
+    by ?? '',
+    detail,
+  ]);
+  const titles = ['at', 'what', 'change', 'taken over by', 'detail'].map((title) => ({
+    title,
+    elastic: title === 'detail',
+  }));
+  return ['on this device:', ...output.table(titles, rows)];
+}
+
+function versionLines(versions: HistoryAnswer['versions'], output: Output): readonly string[] {
+  if (versions.length === 0) return ['at the server: no version of it'];
+  const rows = versions.map(({ version, updatedAt, origin, deleted, changed, data, lost }) => [
+    String(version),
+    formatMoment(updatedAt),
+    origin.deviceId,
+    deleted ? 'deleted' : changed.map((name) => `${name}: ${canonicalJson(data?.[name] ?? null)}`).join(', '),
+    lost === undefined ? '' : canonicalJson(lost),
+  ]);
+  const titles = ['version', 'at', 'by', 'change', 'lost'].map((title) => ({ title, elastic: title === 'change' }));
+  return ['at the server:', ...output.table(titles, rows)];
+}

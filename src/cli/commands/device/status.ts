@@ -1,0 +1,24 @@
+import { type Leaf, textAt } from '../../command.ts';
+import { withDevice } from '../../device-session.ts';
+import { exit } from '../../exit.ts';
+import { attentionLines, statusPairs } from '../../status-lines.ts';
+
+/** `device status`: what the device holds, what it is doing, and what it waits for. */
+export const status: Leaf = {
+  shape: (command) => command.argument('<file>', 'the device'),
+  examples: [
+    ['device status phone.db', 'prints queue, conflicts and last sync'],
+    ['device status phone.db --json', 'the same for a script'],
+  ],
+  run: async (invocation) => {
+    const file = textAt(invocation, 0);
+    const now = await withDevice({ file, command: 'device status', readonly: true }, (device) => device.status());
+    const { output } = invocation;
+    output.result(now, () => {
+      const pairs = statusPairs(now).filter(([, value]) => value !== '');
+      const widest = Math.max(...pairs.map(([name]) => name.length));
+      return [...pairs.map(([name, value]) => `${name.padEnd(widest)}  ${value}`), ...attentionLines(now, file)];
+    });
+    return exit.ok;
+  },
+};

@@ -1,0 +1,33 @@
+import type { CommandEntry } from '../command.ts';
+
+/** Every command of the tool, in the order of its help. A new one is a file beside this and a line here. */
+export const commands: readonly CommandEntry[] = [
+  { name: 'run', about: 'play scenarios and judge them', load: async () => (await import('./run.ts')).run },
+  { name: 'lint', about: 'check scenarios without playing them', load: async () => (await import('./lint.ts')).lint },
+  { name: 'serve', about: 'run the reference server', load: async () => (await import('./serve.ts')).serve },
+  {
+    name: 'device',
+    about: 'work with one virtual device in a file',
+    load: async () => (await import('./device/table.ts')).device,
+  },
+  {
+    name: 'queue',
+    about: 'see what waits for the server, and why',
+    load: async () => (await import('./queue/table.ts')).queue,
+  },
+  {
+    name: 'conflicts',
+    about: 'see and decide what a person must decide',
+    load: async () => (await import('./conflicts/table.ts')).conflicts,
+  },
+  {
+    name: 'schema',
+    about: 'print a JSON Schema or the OpenAPI document',
+    load: async () => (await import('./schema/table.ts')).schema,
+  },
+  {
+    name: 'completion',
+    about: 'print a completion script for a shell',
+    load: async () => (await import('./completion.ts')).completion,
+  },
+];

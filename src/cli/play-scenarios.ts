@@ -1,0 +1,69 @@
+import { assert } from '../lib/assert.ts';
+import { runLine, summaryLine } from '../report/formats/json-lines.ts';
+import { formatRun, formatText, type TextOptions } from '../report/formats/text.ts';
+import { type ReportModel, reportOf } from '../report/model.ts';
+import type { Plan } from '../scenario/plan.ts';
+import { choosePlans } from './choose-plans.ts';
+import type { Invocation } from './command.ts';
+import type { RunOptions } from './commands/run.ts';
+import type { StopSignal } from './exit.ts';
+import { openWorld } from './open-world.ts';
+import { type Played, playPlans } from './play-plans.ts';
+import { type ReportTarget, reportTargets, writeReports } from './report-targets.ts';
+
+/** Plays the plans that the options choose, tells each as it ends, and writes the reports. */
+export async function playScenarios(
+  plans: readonly Plan[],
+  options: RunOptions & { readonly invocation: Invocation },
+): Promise<{ readonly exitCode: number; readonly stoppedBy: StopSignal | null }> {
+  const { invocation, seed, on } = options;
+  const { output, terminal } = invocation;
+  const targets = reportTargets(options.reports);
+  const chosen = choosePlans(plans, options);
+  const timestamp = new Date().toISOString();
+  const teller = new Teller({ targets, options });
+  const world = await openWorld(options, invocation);
+  try {
+    const ended = await playPlans(chosen, { open: world.open, seed, terminal, onPlayed: (one) => teller.played(one) });
+    const model = reportOf(ended.played, on);
+    writeReports(targets, { model, timestamp, output });
+    teller.finished(model);
+    if (ended.stoppedBy !== null) output.note(`stopped after ${ended.played.length} of ${chosen.length} runs`);
+    return { exitCode: model.exitCode, stoppedBy: ended.stoppedBy };
+  } finally {
+    await world.close();
+  }
+}
+
+/** Tells runs on standard output as they end, unless a report goes there. */
+class Teller {
+  readonly #options: RunOptions & { readonly invocation: Invocation };
+  readonly #isTelling: boolean;
+
+  constructor(parts: {
+    readonly targets: readonly ReportTarget[];
+    readonly options: RunOptions & { readonly invocation: Invocation };
+  }) {
+    this.#options = parts.options;
+    this.#isTelling = parts.targets.every(({ file }) => file !== null);
+  }
+
+  played(one: Played): void {
+    if (!this.#isTelling) return;
+    const [run] = reportOf([one], this.#options.on).runs;
+    assert(run !== undefined, 'a report of one run holds it');
+    const { output } = this.#options.invocation;
+    output.event(runLine(run), () => formatRun(run, this.#text()));
+  }
+
+  finished(model: ReportModel): void {
+    if (!this.#isTelling) return;
+    const counts = { ...model, runs: [] };
+    this.#options.invocation.output.event(summaryLine(model), () => formatText(counts, this.#text()).trimEnd());
+  }
+
+  #text(): TextOptions {
+    const { output } = this.#options.invocation;
+    return { color: output.isColored, stories: this.#options.stories };
+  }
+}

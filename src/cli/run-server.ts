@@ -1,0 +1,44 @@
+import { pino } from 'pino';
+import { gurasRegistry } from '../core/model/entities/registry.ts';
+import type { AuthOptions } from '../server/auth/authenticator.ts';
+import { SeedError } from '../server/seed.ts';
+import { type RunningServer, startServer } from '../server/start-server.ts';
+import { StoreError } from '../server/store/sqlite-open.ts';
+import { usageError, worldError } from './exit.ts';
+import { seedOf } from './seed-data.ts';
+import type { TextSink } from './terminal.ts';
+
+/** What `serve` was asked for. */
+export interface ServerWanted {
+  readonly port: number;
+  readonly host: string;
+  /** A file, or `:memory:`. */
+  readonly storePath: string;
+  readonly auth: AuthOptions;
+  readonly seedData: readonly string[];
+  readonly faults: boolean;
+  readonly logLevel: string;
+}
+
+/** Starts the server; its log goes to `log`, one line of JSON per entry. */
+export async function runServer(wanted: ServerWanted, log: TextSink): Promise<RunningServer> {
+  const { port, host, storePath, auth, faults, logLevel } = wanted;
+  const seed = seedOf(wanted.seedData);
+  try {
+    return await startServer({
+      // An answered push must survive a power cut where the data is meant to stay.
+      store: { kind: 'sqlite', path: storePath, durability: storePath === ':memory:' ? 'NORMAL' : 'FULL' },
+      registry: gurasRegistry,
+      port,
+      host,
+      auth,
+      faults,
+      logger: pino({ level: logLevel }, log),
+      ...(seed === null ? {} : { seed }),
+    });
+  } catch (error) {
+    if (error instanceof StoreError) throw worldError(error.message);
+    if (error instanceof SeedError) throw usageError(error.message, 'correct the fixture named by --seed-data');
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { type CommandEntry, isGroup, type Leaf } from '../../src/cli/command.ts';
+import { commands } from '../../src/cli/commands/table.ts';
+import { guras } from './captured-terminal.ts';
+
+async function leaves(
+  entries: readonly CommandEntry[],
+  path: readonly string[] = [],
+): Promise<readonly (readonly [path: readonly string[], leaf: Leaf])[]> {
+  const found: (readonly [readonly string[], Leaf])[] = [];
+  for (const entry of entries) {
+    const [body, at] = [await entry.load(), [...path, entry.name]];
+    found.push(...(isGroup(body) ? await leaves(body.subcommands, at) : [[at, body] as const]));
+  }
+  return found;
+}
+
+describe('the command line', () => {
+  it('every command prints help with examples that begin with the command', async () => {
+    for (const [path, leaf] of await leaves(commands)) {
+      const { code, stdout } = await guras([...path, '--help']);
+      expect(code, path.join(' ')).toBe(0);
+      expect(leaf.examples.length, path.join(' ')).toBeGreaterThan(0);
+      for (const [line, does] of leaf.examples) {
+        expect(line.startsWith(path.join(' ')), line).toBe(true);
+        expect(stdout).toContain(`guras-sync ${line}\n      ${does}`);
+      }
+    }
+  });
+
+  it('help of a command is the same with help before it', async () => {
+    expect(await guras(['help', 'queue', 'list'])).toEqual(await guras(['queue', 'list', '--help']));
+  });
+
+  it.each([
+    [['lnt', 'x'], 'lint'],
+    [['device', 'lst'], 'list'],
+    [['queue', 'list', 'x', '--stat', 'y'], '--state'],
+    [['completion', 'bsh'], 'bash'],
+  ])('a mistyped word is wrong usage and gets a suggestion: %j', async (argv, meant) => {
+    const { code, stdout, stderr } = await guras(argv);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(new RegExp(`^error: .*\\n.*[Dd]id you mean ${meant}\\?`));
+  });
+
+  it('without a command it shows what there is, and ends with 2', async () => {
+    const { code, stdout, stderr } = await guras([]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('Commands:');
+  });
+
+  it('with --json a failure is a document on standard output', async () => {
+    const { code, stdout } = await guras(['queue', 'list', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { exitCode: 2, kind: 'usage' } });
+  });
+
+  it('colour is off without a terminal, with NO_COLOR, with TERM=dumb and with --no-color', async () => {
+    const argv = ['queue', 'list'];
+    const escape = '\u001b[';
+    expect((await guras(argv, { isTTY: true })).stderr).toContain(escape);
+    expect((await guras(argv)).stderr).not.toContain(escape);
+    expect((await guras(argv, { isTTY: true, environment: { NO_COLOR: '1' } })).stderr).not.toContain(escape);
+    expect((await guras(argv, { isTTY: true, environment: { TERM: 'dumb' } })).stderr).not.toContain(escape);
+    expect((await guras([...argv, '--no-color'], { isTTY: true })).stderr).not.toContain(escape);
+  });
+
+  it('an empty NO_COLOR leaves colour on', async () => {
+    const { stderr } = await guras(['queue', 'list'], { isTTY: true, environment: { NO_COLOR: '' } });
+    expect(stderr).toContain('\u001b[');
+  });
+});
