@@ -42,6 +42,11 @@ export class FileDisk implements PhoneDisk {
     store.close();
   }
 
+  shut(): void {
+    this.#store?.close();
+    this.#store = null;
+  }
+
   /** The files are written with `synchronous=FULL`: no commit is ever unsynced, so none is lost. */
   cutPower(_lostCommits: number): void {
     this.kill();

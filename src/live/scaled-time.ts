@@ -2,6 +2,7 @@ import { assert } from '../lib/assert.ts';
 import { Heap } from '../lib/heap.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { StoryTime } from '../stage/phone-clock.ts';
+import { machineMs } from './machine-clock.ts';
 
 interface Entry extends Timer {
   readonly atMs: number;
@@ -19,8 +20,9 @@ const realDelayMax = 0x7fff_ffff;
  */
 export class ScaledTime implements StoryTime {
   readonly speed: number;
+  /** The machine's monotonic clock when the story began, ms. */
+  readonly startedAt: number;
   readonly #real: () => number;
-  readonly #startedAt: number;
   readonly #heap = new Heap<Entry>((a, b) => a.atMs - b.atMs || a.n - b.n);
   readonly #fail: (error: unknown) => void;
   #movedMs = 0;
@@ -36,12 +38,17 @@ export class ScaledTime implements StoryTime {
     assert(options.speed > 0, 'time runs forward');
     this.speed = options.speed;
     this.#fail = options.fail;
-    this.#real = options.real ?? (() => performance.now());
-    this.#startedAt = this.#real();
+    this.#real = options.real ?? machineMs;
+    this.startedAt = this.#real();
+  }
+
+  /** By how much it was moved ahead in all, ms. */
+  get movedMs(): number {
+    return this.#movedMs;
   }
 
   get nowMs(): number {
-    return Math.floor((this.#real() - this.#startedAt) * this.speed) + this.#movedMs;
+    return Math.floor((this.#real() - this.startedAt) * this.speed) + this.#movedMs;
   }
 
   after(delayMs: number, _lane: string, run: () => void): Timer {

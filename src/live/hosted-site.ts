@@ -1,0 +1,146 @@
+import type { FastifyInstance } from 'fastify';
+import { nodeRandom } from '../adapters/node/random.ts';
+import { defaultLimits } from '../core/limits.ts';
+import { gurasRegistry } from '../core/model/entities/registry.ts';
+import { calls } from '../core/protocol/paths.ts';
+import { present } from '../lib/assert.ts';
+import { makeAuthenticator } from '../server/auth/authenticator.ts';
+import { makeApp } from '../server/http/app.ts';
+import { makeServeSync, type ServeSync } from '../server/serve-sync.ts';
+import { SqliteStore } from '../server/store/sqlite.ts';
+import { drawEpoch } from '../server/upkeep.ts';
+import { ServerDesk } from '../stage/server-desk.ts';
+import type { HostedCallName, HostedCalls, HostedClock, HostedSetup, ServedCall } from './host-messages.ts';
+import { machineMs } from './machine-clock.ts';
+
+/** What is done for each question. */
+type Deeds = {
+  readonly [Name in HostedCallName]: (asks: HostedCalls[Name]['asks']) => Promise<HostedCalls[Name]['gives']>;
+};
+
+/** Everything of a server that is open. */
+interface OpenSite {
+  readonly setup: HostedSetup;
+  readonly store: SqliteStore;
+  readonly serve: ServeSync;
+  readonly desk: ServerDesk;
+}
+
+/** One server in the process of its own: the store, the clock and the HTTP server of one live stage. */
+export class HostedSite {
+  readonly #served: (served: ServedCall) => void;
+  readonly #deeds: Deeds = {
+    open: (setup) => this.#start(setup),
+    stop: () => this.#hangUp(),
+    listen: () => this.#listen(),
+    setClock: async (clock) => {
+      this.#clock = clock;
+      return null;
+    },
+    row: async ({ user, key }) => this.#desk.row(user, key),
+    rows: async ({ user, entityType }) => this.#desk.rows(user, entityType),
+    effects: async ({ user, changeIds }) => [...this.#desk.effects(user, changeIds)],
+    verdicts: async ({ user }) => this.#desk.verdicts(user),
+    digest: async ({ user }) => this.#desk.digest(user),
+    write: async ({ user, edit }) => this.#desk.write(user, edit),
+    purge: async ({ olderThanMs }) => {
+      this.#desk.purge(olderThanMs);
+      return null;
+    },
+    raiseEpoch: async () => {
+      this.#desk.raiseEpoch();
+      return null;
+    },
+    close: () => this.close(),
+  };
+  #clock: HostedClock | null = null;
+  #site: OpenSite | null = null;
+  #app: FastifyInstance | null = null;
+
+  /** `served` is told of every call that was answered. */
+  constructor(served: (served: ServedCall) => void) {
+    this.#served = served;
+  }
+
+  /** Does what was asked. Rejects with the error of whatever failed. */
+  answer(name: HostedCallName, asks: unknown): Promise<unknown> {
+    return this.#deeds[name](asks as never);
+  }
+
+  /** Ends the server and frees its store. Safe to call twice. */
+  async close(): Promise<null> {
+    await this.#hangUp();
+    this.#site?.store.close();
+    this.#site = null;
+    return null;
+  }
+
+  get #desk(): ServerDesk {
+    return this.#open.desk;
+  }
+
+  get #open(): OpenSite {
+    return present(this.#site, 'the server is open');
+  }
+
+  async #start(setup: HostedSetup): Promise<string> {
+    const random = nodeRandom();
+    const store = new SqliteStore({ path: setup.storePath, epoch: drawEpoch(random) });
+    const serve = makeServeSync({ store, registry: gurasRegistry, limits: setup.limits });
+    const nowMs = (): number => this.#nowMs();
+    const desk = new ServerDesk({ store, serve, registry: gurasRegistry, random, nowMs });
+    this.#clock = setup.clock;
+    this.#site = { setup, store, serve: this.#telling(serve), desk };
+    desk.seed(new Map(setup.fixtures));
+    return this.#listen();
+  }
+
+  async #listen(): Promise<string> {
+    const { setup, store, serve } = this.#open;
+    const clock = { now: () => this.#nowMs(), setOffset: fixed, advance: fixed };
+    const authenticate = await makeAuthenticator({ kind: 'hs256', secret: setup.secret });
+    this.#app = await makeApp({
+      sync: { serve, authenticate, clock, faults: null },
+      store,
+      clock,
+      bodyBytes: setup.limits.bodyBytes ?? defaultLimits.bodyBytes,
+      logger: null,
+      faults: null,
+      isReady: () => true,
+    });
+    return this.#app.listen({ port: 0, host: '127.0.0.1' });
+  }
+
+  async #hangUp(): Promise<null> {
+    const app = this.#app;
+    this.#app = null;
+    await app?.close();
+    return null;
+  }
+
+  /** Tells of each call when it was decided, before its answer is on the wire. */
+  #telling(serve: ServeSync): ServeSync {
+    return (call, nowMs) => {
+      const answer = serve(call, nowMs);
+      if (!Object.hasOwn(calls, call.name)) return answer;
+      const isJudging = answer.status === 200 && (call.name === 'push' || call.name === 'resolve');
+      this.#served({
+        call: call.name as keyof typeof calls,
+        deviceId: call.deviceId ?? '',
+        status: answer.status,
+        bodies: isJudging ? { asked: call.body, answered: JSON.parse(answer.body) as unknown } : null,
+      });
+      return answer;
+    };
+  }
+
+  #nowMs(): number {
+    const { startedWallMs, startedAt, speed, movedMs, offsetMs } = present(this.#clock, 'the server has a clock');
+    return Math.floor(startedWallMs + (machineMs() - startedAt) * speed + movedMs + offsetMs);
+  }
+}
+
+/** The clock is set by its stage alone. */
+function fixed(): void {
+  throw new Error('the clock of a hosted server is set by its stage');
+}

@@ -1,0 +1,144 @@
+import type { EntityKey } from '../core/ids.ts';
+import type { CallName } from '../core/protocol/paths.ts';
+import type { Edit } from '../engine/device.ts';
+import { RequestCounts } from '../stage/request-counts.ts';
+import type { ServerWriteOutcome, StageRow, StageServer, VerdictCounts } from '../stage/server.ts';
+import type { Teller } from '../stage/teller.ts';
+import type { HostedClock, ServedCall } from './host-messages.ts';
+import type { ScaledTime } from './scaled-time.ts';
+import type { HostedServer } from './server-host.ts';
+
+/** What the server of a live stage stands in. */
+export interface LiveServerParts {
+  readonly time: ScaledTime;
+  readonly startedWallMs: number;
+  readonly teller: Teller;
+  /** The device's name in the story for the id it makes itself known by. */
+  readonly deviceOf: (deviceId: string) => string;
+  /** Sends requests to this address from now on. */
+  readonly redirect: (url: string) => void;
+  /** Told of everything that a condition could see. */
+  readonly changed: () => void;
+  /** Takes the failure of what nobody waits for. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** The server of a live stage as its steps see it: a store and an HTTP server in the other process. */
+export class LiveServer implements StageServer {
+  readonly #hosted: HostedServer;
+  readonly #parts: LiveServerParts;
+  readonly #counts = new RequestCounts();
+  #offsetMs = 0;
+  #running = true;
+
+  constructor(hosted: HostedServer, parts: LiveServerParts) {
+    this.#hosted = hosted;
+    this.#parts = parts;
+  }
+
+  /** The clock of the server as it should run now. */
+  clock(): HostedClock {
+    const { time, startedWallMs } = this.#parts;
+    const { speed, startedAt, movedMs } = time;
+    return { startedWallMs, startedAt, speed, movedMs, offsetMs: this.#offsetMs };
+  }
+
+  /** Wall time at the server, ms. */
+  nowMs(): number {
+    return this.#parts.startedWallMs + this.#parts.time.nowMs + this.#offsetMs;
+  }
+
+  /** Takes what the server has answered. */
+  served({ call, deviceId, status, bodies }: ServedCall): void {
+    const { teller, deviceOf, changed } = this.#parts;
+    this.#counts.add(call);
+    teller.tell('arrived', 'server', { call, from: deviceOf(deviceId), status });
+    if (bodies !== null) teller.served({ call, deviceId, asked: bodies.asked, answered: () => bodies.answered });
+    changed();
+  }
+
+  row(user: string, key: EntityKey): Promise<StageRow | null> {
+    return this.#hosted.ask('row', { user, key });
+  }
+
+  rows(user: string, entityType: string): Promise<readonly StageRow[]> {
+    return this.#hosted.ask('rows', { user, entityType });
+  }
+
+  async effects(user: string, changeIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return new Map(await this.#hosted.ask('effects', { user, changeIds }));
+  }
+
+  verdicts(user: string): Promise<VerdictCounts> {
+    return this.#hosted.ask('verdicts', { user });
+  }
+
+  digest(user: string): Promise<Readonly<Record<string, { readonly count: number; readonly hash: string }>>> {
+    return this.#hosted.ask('digest', { user });
+  }
+
+  requests(): Readonly<Record<CallName, number>> {
+    return this.#counts.read();
+  }
+
+  async write(user: string, edit: Edit): Promise<ServerWriteOutcome> {
+    const outcome = await this.#hosted.ask('write', { user, edit });
+    this.#tell({ change: 'written', user, edit, outcome });
+    return outcome;
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await this.#hosted.ask('stop', null);
+    this.#tell({ change: 'stopped' });
+  }
+
+  start(delayMs: number): void {
+    this.#parts.time.after(delayMs, 'server', () => {
+      this.#listen().catch(this.#parts.fail);
+    });
+  }
+
+  isRunning(): boolean {
+    return this.#running;
+  }
+
+  async setClock(offsetMs: number): Promise<void> {
+    this.#offsetMs = offsetMs;
+    await this.syncClock(0);
+    this.#parts.teller.tell('clock', 'server', { offsetMs });
+  }
+
+  /** Sets the server's clock by that of the story, moved ahead by another `aheadMs`. */
+  async syncClock(aheadMs: number): Promise<void> {
+    const clock = this.clock();
+    await this.#hosted.ask('setClock', { ...clock, movedMs: clock.movedMs + aheadMs });
+  }
+
+  async purge(olderThanMs: number): Promise<void> {
+    await this.#hosted.ask('purge', { olderThanMs });
+    this.#tell({ change: 'purged', olderThanMs });
+  }
+
+  async raiseEpoch(): Promise<void> {
+    await this.#hosted.ask('raiseEpoch', null);
+    this.#tell({ change: 'restored' });
+  }
+
+  /** Ends the server and frees its store. */
+  async close(): Promise<void> {
+    await this.#hosted.ask('close', null);
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#running) return;
+    this.#parts.redirect(await this.#hosted.ask('listen', null));
+    this.#running = true;
+    this.#tell({ change: 'started' });
+  }
+
+  #tell(data: Readonly<Record<string, unknown>>): void {
+    this.#parts.teller.tell('server', 'server', data);
+    this.#parts.changed();
+  }
+}

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { nodeRandom } from '../adapters/node/random.ts';
+import { type Ability, abilities } from '../stage/ability.ts';
+import type { OpenStage } from '../stage/stage.ts';
+import { FaultProxy } from './fault-proxy.ts';
+import { LiveLine } from './line.ts';
+import { LiveServer } from './live-server.ts';
+import { endPhones, type LiveGround, layGround, startPhones } from './open-live.ts';
+import { ServerHost } from './server-host.ts';
+import { LiveStage, lineFaults } from './stage.ts';
+import { storyTokens } from './story-tokens.ts';
+
+/** How an embedded stage may differ. */
+export interface EmbeddedOptions {
+  /** How many times as fast as the machine the story runs, above 0. Default 60. */
+  readonly speed?: number;
+}
+
+const everything: ReadonlySet<Ability> = new Set<Ability>([
+  ...(Object.keys(abilities) as (keyof typeof abilities)[]),
+  ...lineFaults,
+]);
+
+let host: ServerHost | null = null;
+
+/** The process of all servers; another one when the last is gone. */
+function liveHost(): ServerHost {
+  if (host === null || host.isGone) host = new ServerHost();
+  return host;
+}
+
+/**
+ * Opens stages with the reference server in a process of its own, over real HTTP on the loopback, and devices on SQLite
+ * files. All stages of this process share that process; each has its own server, store and clock in it, so any number
+ * may be open at once and none sees another's data.
+ */
+export function openEmbedded(options: EmbeddedOptions = {}): OpenStage {
+  return async (setup) => {
+    const ground = layGround(setup, options.speed ?? 60);
+    const undo: (() => unknown)[] = [() => ground.folder.remove()];
+    const close = async (): Promise<void> => {
+      for (let free = undo.pop(); free !== undefined; free = undo.pop()) await free();
+    };
+    try {
+      return await build(ground, { undo, close });
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+}
+
+/** What has to be freed, last first, and the function that does it. */
+interface Cleanup {
+  readonly undo: (() => unknown)[];
+  readonly close: () => Promise<void>;
+}
+
+async function build(ground: LiveGround, { undo, close }: Cleanup): Promise<LiveStage> {
+  const { time, setup, startedWallMs, teller, names, wake, fail } = ground;
+  const secret = nodeRandom().seed();
+  const behind: { proxy: FaultProxy | null } = { proxy: null };
+  const hosted = liveHost().server((served) => server.served(served));
+  const server = new LiveServer(hosted, {
+    time,
+    startedWallMs,
+    teller,
+    deviceOf: (deviceId) => names.get(deviceId) ?? deviceId,
+    redirect: (url) => behind.proxy?.redirect([url]),
+    changed: () => wake.changed(),
+    fail,
+  });
+  undo.push(() => server.close());
+  const url = await hosted.ask('open', {
+    storePath: join(ground.folder.path, 'server.db'),
+    secret,
+    clock: server.clock(),
+    limits: setup.serverLimits,
+    fixtures: [...setup.fixtures],
+  });
+  const proxy = await FaultProxy.start({
+    servers: [url],
+    clock: { after: (delayMs, callback) => time.after(delayMs, 'network', callback) },
+    serverNowMs: () => server.nowMs(),
+    deviceOf: (deviceId) => names.get(deviceId) ?? deviceId,
+  });
+  behind.proxy = proxy;
+  undo.push(() => proxy.close());
+  const line = new LiveLine({
+    proxy,
+    time,
+    teller,
+    tokensOf: (user) => storyTokens(user, secret),
+    named: (deviceId, device) => names.set(deviceId, device),
+    fail,
+  });
+  const phones = await startPhones(ground, line);
+  undo.push(() => endPhones(ground, line, phones));
+  return new LiveStage({
+    kind: 'embedded',
+    abilities: everything,
+    devices: phones,
+    server,
+    network: line,
+    time,
+    startedWallMs,
+    wake,
+    jump: async (byMs) => {
+      await server.syncClock(byMs);
+      time.move(byMs);
+      teller.tell('clock', 'network', { jumpMs: byMs });
+    },
+    failure: ground.failure,
+    close,
+  });
+}

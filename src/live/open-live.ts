@@ -1,0 +1,96 @@
+import { nodeRandom } from '../adapters/node/random.ts';
+import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
+import { defaultLimits } from '../core/limits.ts';
+import { gurasRegistry } from '../core/model/entities/registry.ts';
+import { initDevice } from '../engine/init-device.ts';
+import { Phone } from '../stage/phone.ts';
+import type { DeviceSetup, StageSetup } from '../stage/stage.ts';
+import { Teller } from '../stage/teller.ts';
+import { FileDisk } from './file-disk.ts';
+import type { LiveLine } from './line.ts';
+import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
+import { ScaledTime } from './scaled-time.ts';
+import { Wake } from './wake.ts';
+
+/** What every live world is built from: time, the trace, a folder, and what failed beside the story. */
+export interface LiveGround {
+  readonly setup: StageSetup;
+  readonly time: ScaledTime;
+  readonly startedWallMs: number;
+  readonly teller: Teller;
+  readonly wake: Wake;
+  readonly folder: PrivateFolder;
+  /** Which device makes itself known by which id. */
+  readonly names: Map<string, string>;
+  readonly fail: (error: unknown) => void;
+  readonly failure: () => { readonly error: unknown } | null;
+}
+
+/** Lays the ground of a live world whose time runs `speed` times as fast as the machine's. */
+export function layGround(setup: StageSetup, speed: number): LiveGround {
+  const wake = new Wake();
+  let failure: { readonly error: unknown } | null = null;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    wake.changed();
+  };
+  const startedWallMs = Date.now();
+  const time = new ScaledTime({ speed, fail });
+  const teller = new Teller(setup.trace, () => time.nowMs);
+  const folder = makePrivateFolder();
+  return { setup, time, startedWallMs, teller, wake, folder, names: new Map(), fail, failure: () => failure };
+}
+
+/** Makes the devices with their files and starts them, in the order of the plan. */
+export async function startPhones(ground: LiveGround, line: LiveLine): Promise<ReadonlyMap<string, Phone>> {
+  const phones = new Map<string, Phone>();
+  for (const [index, device] of ground.setup.devices.entries()) {
+    phones.set(device.name, await makePhone(ground, line, { device, index }));
+  }
+  for (const phone of phones.values()) await phone.begin();
+  return phones;
+}
+
+async function makePhone(
+  { time, startedWallMs, teller, wake, folder }: LiveGround,
+  line: LiveLine,
+  { device, index }: { readonly device: DeviceSetup; readonly index: number },
+): Promise<Phone> {
+  const disk = new FileDisk(folder.path, `device-${index + 1}`);
+  const store = disk.open();
+  const random = nodeRandom();
+  await initDevice(store, {
+    deviceId: brandId<DeviceId>(`${deviceIdText(device.name)}-${random.seed().slice(0, 8)}`),
+    userId: brandId<UserId>(device.user),
+    registry: gurasRegistry,
+    wallMs: startedWallMs + device.clockMs,
+  });
+  disk.shut();
+  if (!device.online) line.setOnline(device.name, false);
+  return new Phone(device, disk, {
+    time,
+    line,
+    random,
+    teller,
+    registry: gurasRegistry,
+    limits: { ...defaultLimits, ...device.limits },
+    startedWallMs,
+    changed: () => wake.changed(),
+  });
+}
+
+/** The name in the letters that the id of a device may hold. */
+function deviceIdText(name: string): string {
+  return name.replace(/[^A-Za-z0-9_.:-]/g, '_').slice(0, 64);
+}
+
+/** Ends the devices and the time, and frees the line; what is left of the ground is the folder. */
+export async function endPhones(
+  { time }: LiveGround,
+  line: LiveLine,
+  phones: ReadonlyMap<string, Phone>,
+): Promise<void> {
+  for (const phone of phones.values()) phone.stop();
+  time.stop();
+  await line.close();
+}
