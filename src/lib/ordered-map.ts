@@ -121,7 +121,7 @@ export class OrderedMap<V> {
     for (let leafAt = this.#leafAt; leafAt < this.#leaves.length; leafAt += 1) {
       const { keys, values } = this.#leaves[leafAt] as Leaf<V>;
       for (; at < keys.length; at += 1) {
-        if (out.length >= limit || comparePrefix(keys[at] as OrderedKey, prefix) !== 0) return out;
+        if (out.length >= limit || !startsWith(keys[at] as OrderedKey, prefix)) return out;
         out.push(values[at] as V);
       }
       at = 0;
@@ -137,7 +137,7 @@ export class OrderedMap<V> {
     for (let leafAt = this.#leafAt; leafAt >= 0; leafAt -= 1) {
       const leaf = this.#leaves[leafAt];
       for (; leaf !== undefined && at >= 0; at -= 1) {
-        if (out.length >= limit || comparePrefix(leaf.keys[at] as OrderedKey, prefix) !== 0) return out;
+        if (out.length >= limit || !startsWith(leaf.keys[at] as OrderedKey, prefix)) return out;
         out.push(leaf.values[at] as V);
       }
       at = (this.#leaves[leafAt - 1]?.keys.length ?? 0) - 1;
@@ -239,9 +239,10 @@ function isBefore(a: OrderedKey, key: OrderedKey, side: Place['side']): boolean 
 
 /** Order of `key` against all keys that start with `prefix`: 0 when it is one of them. */
 function comparePrefix(key: OrderedKey, prefix: OrderedKey): number {
-  if (prefix.length === 0) return 0;
-  const order = compareKeys(key, prefix);
-  if (order <= 0 || key.length <= prefix.length) return order;
-  for (let at = 0; at < prefix.length; at += 1) if (key[at] !== prefix[at]) return order;
-  return 0;
+  return startsWith(key, prefix) ? 0 : compareKeys(key, prefix);
+}
+
+function startsWith(key: OrderedKey, prefix: OrderedKey): boolean {
+  for (let at = 0; at < prefix.length; at += 1) if (key[at] !== prefix[at]) return false;
+  return true;
 }
