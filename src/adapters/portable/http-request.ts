@@ -30,10 +30,16 @@ export function requestOf(call: Call): HttpRequest | { readonly impossible: stri
     const body = JSON.stringify(call.body);
     return { method, path, headers: { ...headers, 'content-type': 'application/json' }, body };
   }
-  const parts = Array.isArray(call.body) ? call.body.map(String) : [];
+  const parts = pathParts(call.body);
   const unfit = parts.find((part) => !fitsPath(part));
   if (unfit !== undefined) return { impossible: `no address can hold the part ${JSON.stringify(unfit.slice(0, 80))}` };
   return { method, path: [path, ...parts.map(encodeURIComponent)].join('/'), headers, body: null };
+}
+
+/** The `{path: [...]}` of a GET call; none when it gives none. */
+function pathParts(body: unknown): readonly string[] {
+  const path = typeof body === 'object' && body !== null && 'path' in body ? body.path : [];
+  return Array.isArray(path) ? path.map(String) : [];
 }
 
 /** Empty and dot parts would change the path, also when encoded; lone surrogates have no encoding. */

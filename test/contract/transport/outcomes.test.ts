@@ -14,7 +14,7 @@ describe.each(transports)('$name gives one outcome per call', ({ make }) => {
     await closed.close();
     const cases: [Transport, Call][] = [
       [bench.transportWith(), callOf()],
-      [bench.transportWith(), callOf({ name: 'history', body: ['..'] })],
+      [bench.transportWith(), callOf({ name: 'history', body: { path: ['..'] } })],
       [closed, callOf()],
     ];
     for (const [transport, call] of cases) {

@@ -24,7 +24,10 @@ describe.each(transports)('$name sends requests as the protocol says', ({ make }
   });
 
   test('a GET call puts its parts into the path, encoded', async () => {
-    await bench.outcomeOf(bench.transportWith(), callOf({ name: 'history', body: ['meditation', 'a/b ü?#%'] }));
+    await bench.outcomeOf(
+      bench.transportWith(),
+      callOf({ name: 'history', body: { path: ['meditation', 'a/b ü?#%'] } }),
+    );
     await bench.outcomeOf(bench.transportWith(), callOf({ name: 'devices', body: null }));
     expect(bench.server.seen.map(({ method, path, body }) => [method, path, body.length])).toEqual([
       ['GET', '/api/sync/history/meditation/a%2Fb%20%C3%BC%3F%23%25', 0],
@@ -35,7 +38,7 @@ describe.each(transports)('$name sends requests as the protocol says', ({ make }
   test.each(['..', '.', '', '\ud800'])('the part %j, which no path can hold, is never sent', async (part) => {
     const outcome = await bench.outcomeOf(
       bench.transportWith(),
-      callOf({ name: 'history', body: ['meditation', part] }),
+      callOf({ name: 'history', body: { path: ['meditation', part] } }),
     );
     expect(outcome).toMatchObject({ kind: 'failure', reason: 'malformed' });
     expect(bench.server.seen).toHaveLength(0);
