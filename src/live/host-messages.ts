@@ -18,7 +18,7 @@ export interface HostedClock {
 
 /** How a hosted server begins. */
 export interface HostedSetup {
-  /** The file of its store. */
+  /** The file of its store, or `:memory:`. */
   readonly storePath: string;
   /** Signs the tokens that it takes. */
   readonly secret: string;

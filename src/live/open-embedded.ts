@@ -14,6 +14,8 @@ import { storyTokens } from './story-tokens.ts';
 export interface EmbeddedOptions {
   /** How many times as fast as the machine the story runs, above 0. Default 60. */
   readonly speed?: number;
+  /** Where the server and the devices keep their data. Default `sqlite`: files. */
+  readonly store?: 'sqlite' | 'memory';
 }
 
 const everything: ReadonlySet<Ability> = new Set<Ability>([
@@ -36,7 +38,7 @@ function liveHost(): ServerHost {
  */
 export function openEmbedded(options: EmbeddedOptions = {}): OpenStage {
   return async (setup) => {
-    const ground = layGround(setup, options.speed ?? 60);
+    const ground = layGround(setup, options.speed ?? 60, options.store);
     const undo: (() => unknown)[] = [() => ground.folder.remove()];
     const close = async (): Promise<void> => {
       for (let free = undo.pop(); free !== undefined; free = undo.pop()) await free();
@@ -72,7 +74,7 @@ async function build(ground: LiveGround, { undo, close }: Cleanup): Promise<Live
   });
   undo.push(() => server.close());
   const url = await hosted.ask('open', {
-    storePath: join(ground.folder.path, 'server.db'),
+    storePath: ground.store === 'memory' ? ':memory:' : join(ground.folder.path, 'server.db'),
     secret,
     clock: server.clock(),
     limits: setup.serverLimits,

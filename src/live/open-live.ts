@@ -3,6 +3,7 @@ import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
 import { defaultLimits } from '../core/limits.ts';
 import { gurasRegistry } from '../core/model/entities/registry.ts';
 import { initDevice } from '../engine/init-device.ts';
+import { Disk } from '../sim/disk.ts';
 import { Phone } from '../stage/phone.ts';
 import type { DeviceSetup, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
@@ -15,6 +16,8 @@ import { Wake } from './wake.ts';
 /** What every live world is built from: time, the trace, a folder, and what failed beside the story. */
 export interface LiveGround {
   readonly setup: StageSetup;
+  /** Where devices keep their data. */
+  readonly store: 'sqlite' | 'memory';
   readonly time: ScaledTime;
   readonly startedWallMs: number;
   readonly teller: Teller;
@@ -27,7 +30,7 @@ export interface LiveGround {
 }
 
 /** Lays the ground of a live world whose time runs `speed` times as fast as the machine's. */
-export function layGround(setup: StageSetup, speed: number): LiveGround {
+export function layGround(setup: StageSetup, speed: number, store: LiveGround['store'] = 'sqlite'): LiveGround {
   const wake = new Wake();
   let failure: { readonly error: unknown } | null = null;
   const fail = (error: unknown): void => {
@@ -38,7 +41,8 @@ export function layGround(setup: StageSetup, speed: number): LiveGround {
   const time = new ScaledTime({ speed, fail });
   const teller = new Teller(setup.trace, () => time.nowMs);
   const folder = makePrivateFolder();
-  return { setup, time, startedWallMs, teller, wake, folder, names: new Map(), fail, failure: () => failure };
+  const names = new Map<string, string>();
+  return { setup, store, time, startedWallMs, teller, wake, folder, names, fail, failure: () => failure };
 }
 
 /** Makes the devices with their files and starts them, in the order of the plan. */
@@ -52,14 +56,13 @@ export async function startPhones(ground: LiveGround, line: LiveLine): Promise<R
 }
 
 async function makePhone(
-  { time, startedWallMs, teller, wake, folder }: LiveGround,
+  { store: kind, time, startedWallMs, teller, wake, folder }: LiveGround,
   line: LiveLine,
   { device, index }: { readonly device: DeviceSetup; readonly index: number },
 ): Promise<Phone> {
-  const disk = new FileDisk(folder.path, `device-${index + 1}`);
-  const store = disk.open();
+  const disk = kind === 'memory' ? new Disk() : new FileDisk(folder.path, `device-${index + 1}`);
   const random = nodeRandom();
-  await initDevice(store, {
+  await initDevice(disk.open(), {
     deviceId: brandId<DeviceId>(`${deviceIdText(device.name)}-${random.seed().slice(0, 8)}`),
     userId: brandId<UserId>(device.user),
     registry: gurasRegistry,

@@ -25,12 +25,14 @@ function makeFolder(): string {
   try {
     return mkdtempSync(join(tmpdir(), 'guras-sync-'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    // biome-ignore lint/style/useErrorCause: the third argument carries it, behind the hint.
-    throw new StageError(`no temporary folder can be made: ${reason}`, 'free space, or set TMPDIR to another folder', {
-      cause: error,
-    });
+    throw noFolder(error);
   }
+}
+
+function noFolder(cause: unknown): StageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = 'free space, or set TMPDIR to another folder';
+  return new StageError(`no temporary folder can be made: ${reason}`, hint, { cause });
 }
 
 function removeFolder(path: string): void {

@@ -1,4 +1,5 @@
 import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 
 /** A request as it came from a device, whole. */
 export interface WholeRequest {
@@ -22,10 +23,11 @@ const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'proxy-co
 /** The servers behind the proxy, asked in turn. */
 export class Upstream {
   readonly #agent = new Agent({ keepAlive: true });
+  readonly #secureAgent = new SecureAgent({ keepAlive: true });
   #servers: readonly string[];
   #turn = 0;
 
-  /** `servers`: base addresses without a path, one or more. */
+  /** `servers`: base addresses, http or https, with an optional path; one or more. */
   constructor(servers: readonly string[]) {
     this.#servers = servers;
   }
@@ -46,12 +48,18 @@ export class Upstream {
   /** Drops all connections; requests on the way reject. */
   close(): void {
     this.#agent.destroy();
+    this.#secureAgent.destroy();
   }
 
-  #send({ hostname, port, host }: URL, { method, url, headers, body }: WholeRequest): Promise<IncomingMessage> {
+  #send(server: URL, { method, url, headers, body }: WholeRequest): Promise<IncomingMessage> {
+    const { hostname, port, host, protocol, pathname } = server;
+    const isSecure = protocol === 'https:';
+    const to = { hostname, port, method, path: pathname.replace(/\/+$/, '') + url };
     const sent = { ...passedOn(headers), host, 'content-length': body.length };
     return new Promise((resolve, reject) => {
-      const request = httpRequest({ hostname, port, agent: this.#agent, method, path: url, headers: sent }, resolve);
+      const request = isSecure
+        ? httpsRequest({ ...to, agent: this.#secureAgent, headers: sent }, resolve)
+        : httpRequest({ ...to, agent: this.#agent, headers: sent }, resolve);
       request.on('error', reject);
       request.end(body);
     });
