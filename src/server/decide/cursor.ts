@@ -21,12 +21,12 @@ export function encodeCursor({ epoch, positions }: CursorParts): Cursor {
     const { user, catalogue } = positions.get(type) as Position;
     return `${encodeURIComponent(type)}=${user}${catalogue === null ? '' : `+${catalogue}`}`;
   });
-  return ['1', encodeURIComponent(epoch), ...parts].join('~') as Cursor;
+  return ['1', encodeURIComponent(epoch), ...parts].join('&') as Cursor;
 }
 
 /** The parts of a cursor, or null for a text that this server never gave out. */
 export function decodeCursor(cursor: string): CursorParts | null {
-  const [form, epoch, ...types] = cursor.split('~');
+  const [form, epoch, ...types] = cursor.split('&');
   if (form !== '1' || epoch === undefined) return null;
   const positions = new Map<string, Position>();
   for (const text of types) {
