@@ -1,13 +1,25 @@
 import * as z from 'zod';
+import { faultSchema } from '../faults/table.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Expectation, SubjectKind } from './expectations/expectation.ts';
 import { expectations } from './expectations/table.ts';
 import { fixtureSchema, headerSchema } from './language/header.ts';
+import { limitsSchema } from './language/limits.ts';
 import { checkMap, expectationList, stepList } from './language/nested.ts';
+import { count, duration } from './language/values.ts';
+import { nextFaults } from './steps/faults-next.ts';
 import { verbs } from './steps/table.ts';
 import type { ActorKind, Verb } from './steps/verb.ts';
 
 const actorKinds = ['device', 'server', 'network', 'clock'] as const;
+/** Schemas that stand at many places: written once, and referred to. */
+const shared = new Map<unknown, string>([
+  [nextFaults, 'nextFaults'],
+  [faultSchema, 'fault'],
+  [duration, 'duration'],
+  [count, 'count'],
+  [limitsSchema, 'limits'],
+]);
 const placeholder = { type: 'string', pattern: '\\$\\{[^}]*\\}' };
 
 /** The JSON Schema (draft 2020-12) of scenario files: what editors complete and `schema scenario` prints. */
@@ -23,6 +35,7 @@ export function scenarioJsonSchema(): JsonObject {
       deviceChecks: checksSchema('device'),
       serverChecks: checksSchema('server'),
       ...Object.fromEntries(actorKinds.map((kind) => [`${kind}Action`, actionSchema(kind)])),
+      ...Object.fromEntries([...shared].map(([schema, name]) => [name, toJson(schema as z.ZodType, 'deviceChecks')])),
     },
   };
 }
@@ -42,9 +55,9 @@ function toJson(schema: z.ZodType, checks: 'deviceChecks' | 'serverChecks'): Jso
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      const nested = nestedSchema(zodSchema, checks);
-      if (nested !== null) Object.assign(jsonSchema, nested);
-      else allowPlaceholder(jsonSchema as Record<string, unknown>);
+      const nested = nestedSchema(zodSchema, checks) ?? reference(zodSchema, schema);
+      if (nested === null) allowPlaceholder(jsonSchema as Record<string, unknown>);
+      else replace(jsonSchema as Record<string, unknown>, nested);
     },
   });
   return json as JsonObject;
@@ -56,14 +69,23 @@ function nestedSchema(schema: unknown, checks: string): JsonObject | null {
   return schema === checkMap ? { $ref: `#/$defs/${checks}` } : null;
 }
 
+function reference(schema: unknown, root: z.ZodType): JsonObject | null {
+  const name = schema === root ? undefined : shared.get(schema);
+  return name === undefined ? null : { $ref: `#/$defs/${name}` };
+}
+
+function replace(json: Record<string, unknown>, by: Readonly<Record<string, unknown>>): void {
+  for (const key of Object.keys(json)) delete json[key];
+  Object.assign(json, by);
+}
+
 /** Numbers, truth values and patterned texts may come from a parameter; plain texts hold one anyway. */
 function allowPlaceholder(json: Record<string, unknown>): void {
   const isClosed = json.enum !== undefined || json.const !== undefined || json.pattern !== undefined;
   const isPlain = json.type === 'integer' || json.type === 'number' || json.type === 'boolean';
   if (!isPlain && !(json.type === 'string' && isClosed)) return;
   const { description, ...rest } = json;
-  for (const key of Object.keys(json)) delete json[key];
-  Object.assign(json, description === undefined ? {} : { description }, { anyOf: [rest, placeholder] });
+  replace(json, { ...(description === undefined ? {} : { description }), anyOf: [rest, placeholder] });
 }
 
 function stepSchema(): JsonObject {

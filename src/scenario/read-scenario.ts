@@ -90,7 +90,7 @@ function casePlans({ tree, file, options, values, caseValues }: Case): Part {
   const fixtures = readFixtures(entryOf(whole, 'fixtures')?.value, sources);
   const found = [
     ...unknown,
-    ...reader.diagnostics,
+    ...elsewhere(reader.diagnostics, unknown),
     ...fixtures.diagnostics,
     ...checkNames(reader.spots, { registry: options.registry, devices }),
     ...checkHeader(whole),
@@ -99,6 +99,12 @@ function casePlans({ tree, file, options, values, caseValues }: Case): Part {
   const plan = planOf(header, { file, tree: whole, caseValues, fixtures: fixtures.fixtures });
   const odd = [...found, ...checkPlan(plan)];
   return { plans: odd.some(({ severity }) => severity === 'error') ? [] : expandOrders(plan), diagnostics: odd };
+}
+
+/** What is wrong elsewhere than where a parameter is unknown: there, nothing more is known. */
+function elsewhere(found: readonly Diagnostic[], unknown: readonly Diagnostic[]): readonly Diagnostic[] {
+  const places = new Set(unknown.map(({ place }) => place));
+  return found.filter(({ place }) => place === null || !places.has(place));
 }
 
 function assertMapping(tree: Tree): asserts tree is Mapping {

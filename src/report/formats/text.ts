@@ -1,3 +1,4 @@
+import { visible } from '../../lib/visible.ts';
 import { formatExcerpt } from '../../scenario/language/diagnostic.ts';
 import { formatPlace } from '../../scenario/language/place.ts';
 import type { Failure, RunResult } from '../../scenario/result.ts';
@@ -32,7 +33,7 @@ export function formatRun(run: ReportedRun, options: TextOptions): string {
   const ink = inkOf(options.color);
   const { result, name, replay } = run;
   const showsStory = options.stories === 'all' || (options.stories === 'failed' && result.verdict === 'failed');
-  const lines = [`${verdictWord(result, ink)} ${ink.strong(name)}${details(run, ink)}`];
+  const lines = [`${verdictWord(result, ink)} ${ink.strong(visible(name))}${details(run, ink)}`];
   if (showsStory) lines.push(...formatStory(result, ink), '');
   for (const failure of result.failures) lines.push(...formatFailure(failure, ink));
   if (result.failures.length > 0) lines.push(`  replay: ${replay}`, '');
@@ -67,8 +68,9 @@ function storyLine(
   record: TraceRecord,
   { lanes, width, ink }: { readonly lanes: readonly string[]; readonly width: number; readonly ink: Ink },
 ): string | null {
-  const told = tellRecord(record);
-  if (told === null) return null;
+  const raw = tellRecord(record);
+  if (raw === null) return null;
+  const told = visible(raw);
   if (record.kind === 'phase') return `  ${' '.repeat(width)}  ${ink.strong(`== ${told}`)}`;
   const time = ink.dim(formatStoryTime(record.atMs).padStart(width));
   const marks = lanes.map((lane) => (lane === record.lane ? mark(record) : '|').padEnd(laneWidth)).join(' ');
@@ -94,7 +96,7 @@ function formatFailure({ place, sentence, holding, why, atMs }: Failure, ink: In
   const where = place === null ? '' : ` at ${formatPlace(place)}`;
   const rest = holding.length === 0 ? '' : `; as expected: ${holding.join(', ')}`;
   const lines = [`  ${ink.bad('failed')}${where} (${formatStoryTime(atMs)})`];
-  if (place === null) lines.push(`  ${sentence}${rest}`);
+  if (place === null) lines.push(`  ${visible(sentence)}${rest}`);
   else
     lines.push(
       ...formatExcerpt(place, `${sentence}${rest}`)
@@ -102,7 +104,7 @@ function formatFailure({ place, sentence, holding, why, atMs }: Failure, ink: In
         .slice(1)
         .map((line) => `  ${line}`),
     );
-  if (why !== null) lines.push(`  why: ${why}`);
+  if (why !== null) lines.push(`  why: ${visible(why)}`);
   return lines;
 }
 

@@ -1,6 +1,6 @@
 import { labels } from '../language/values.ts';
 import { effectsOf } from './effects.ts';
-import { defineExpectation, differs, type Finding } from './expectation.ts';
+import { defineExpectation, type Finding } from './expectation.ts';
 
 /** The server has made labelled changes durable, whether or not anybody was told. */
 export const committed = defineExpectation(labels, {
@@ -15,7 +15,7 @@ export const committed = defineExpectation(labels, {
     const findings: Finding[] = [];
     for (const name of wanted) {
       if ((await effectsOf(name, scene)) > 0) continue;
-      findings.push({ ...differs(`change ${name}`, 'not committed', 'committed'), label: name });
+      findings.push({ text: `has not committed ${name}`, actual: 'not committed', expected: 'committed', label: name });
     }
     return findings;
   },

@@ -53,7 +53,9 @@ function compareAll(wanted: readonly z.output<typeof one>[], open: readonly Conf
   const named = new Set(wanted.map(({ row }) => keyText(row)));
   const surplus = open.filter((conflict) => !named.has(keyText(conflict)));
   const extra = surplus.map((conflict) => ({
-    ...differs('a conflict on', keyText(conflict), 'none'),
+    text: `has a conflict on ${keyText(conflict)}, which should not be`,
+    actual: 'open',
+    expected: 'none',
     row: rowOf(conflict),
   }));
   return [...missing, ...extra];
@@ -66,7 +68,8 @@ function rowOf({ entityType, entityId }: Conflict): { readonly entityType: strin
 function compareOne(wanted: z.output<typeof one>, open: readonly Conflict[]): readonly Finding[] {
   const name = keyText(wanted.row);
   const found = open.find((conflict) => keyText(conflict) === name);
-  if (found === undefined) return [{ ...differs(`conflict on ${name}`, 'none', 'an open one'), row: wanted.row }];
+  if (found === undefined)
+    return [{ text: `has no open conflict on ${name}`, actual: 'none', expected: 'open', row: wanted.row }];
   const pairs: [string, unknown, unknown][] = [
     ['kind', wanted.kind, found.kind],
     ['fields', wanted.fields, found.fields.map((field) => field.name)],

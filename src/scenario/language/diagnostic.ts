@@ -1,5 +1,6 @@
 import { nearest } from '../../lib/nearest.ts';
 import { compareText } from '../../lib/order.ts';
+import { visible } from '../../lib/visible.ts';
 import { formatPlace, type Place } from './place.ts';
 
 /** Something wrong with a scenario. An error keeps it from running, a warning does not. */
@@ -51,7 +52,7 @@ function identity({ place, message }: Diagnostic): string {
 
 /** The diagnostic for people: sentence, `file:line:col`, the line with a caret under what is meant, and the remedy. */
 export function formatDiagnostic({ severity, message, place, remedy }: Diagnostic): string {
-  const head = `${severity}: ${message}`;
+  const head = `${severity}: ${visible(message)}`;
   if (place === null) return remedy === null ? head : `${head}\n  ${remedy}`;
   return `${head}\n${formatExcerpt(place, remedy ?? '')}`;
 }
@@ -61,10 +62,15 @@ export function formatExcerpt(place: Place, text: string): string {
   const number = String(place.line);
   const gutter = ' '.repeat(number.length);
   const from = Math.max(0, place.col - 1 - excerptBefore);
-  const line = place.excerpt.slice(from, from + excerptMax).replaceAll('\t', ' ');
+  const line = oneColumn(place.excerpt.slice(from, from + excerptMax));
   const indent = ' '.repeat(place.col - 1 - from);
   const caret = '^'.repeat(Math.max(1, Math.min(place.length, line.length - indent.length)));
-  return `  --> ${formatPlace(place)}\n${number} | ${line}\n${gutter} | ${`${indent}${caret} ${text}`.trimEnd()}`;
+  return `  --> ${formatPlace(place)}\n${number} | ${line}\n${gutter} | ${`${indent}${caret} ${visible(text)}`.trimEnd()}`;
+}
+
+/** Control characters, tabs too, would move the caret away from what it points at. */
+function oneColumn(text: string): string {
+  return [...text].map((character) => (visible(character) === character ? character : ' ')).join('');
 }
 
 const excerptMax = 160;

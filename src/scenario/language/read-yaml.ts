@@ -4,7 +4,9 @@ import type { Place } from './place.ts';
 import type { Entry, Tree } from './tree.ts';
 
 /** Nodes that one file may hold, aliases written out: far more than any story, far less than a YAML bomb. */
-const nodesMax = 200_000;
+const nodesMax = 500_000;
+/** Aliases that one file may write out: looking one up costs time in the size of the file. */
+const aliasesMax = 1_000;
 const depthMax = 100;
 
 /** The tree of a YAML 1.2 text, or null with what is wrong. Duplicate keys, tags and inexact numbers are errors. */
@@ -37,6 +39,8 @@ class YamlReading {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: { readonly file: string; readonly text: string; readonly lines: LineCounter };
   #nodes = 0;
+  #aliases = 0;
+  #isRefused = false;
 
   constructor(source: { readonly file: string; readonly text: string; readonly lines: LineCounter }) {
     this.#source = source;
@@ -60,7 +64,9 @@ class YamlReading {
 
   tree(node: unknown, document: Resolver, depth: number): Tree {
     this.#nodes += 1;
-    if (this.#nodes > nodesMax || depth > depthMax) return this.#refused(node as Node | null);
+    if (isAlias(node)) this.#aliases += 1;
+    const isTooMuch = this.#nodes > nodesMax || this.#aliases > aliasesMax || depth > depthMax;
+    if (isTooMuch) return this.#refused(node as Node | null);
     if (isAlias(node)) return this.tree(node.resolve(document), document, depth + 1);
     const place = this.place((node as Node | null)?.range);
     if (isMap(node)) {
@@ -74,10 +80,8 @@ class YamlReading {
   }
 
   #refused(node: Node | null): Tree {
-    if (this.#nodes === nodesMax + 1 || this.#nodes <= nodesMax) {
-      this.report(this.place(node?.range), 'this is too large or too deeply nested for a scenario');
-      this.#nodes = Math.max(this.#nodes, nodesMax + 2);
-    }
+    if (!this.#isRefused) this.report(this.place(node?.range), 'this is too large or too deeply nested for a scenario');
+    this.#isRefused = true;
     return { kind: 'scalar', value: null, place: null };
   }
 
