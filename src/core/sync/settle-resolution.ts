@@ -47,6 +47,7 @@ function settleDecision(turn: Turn, entity: Entity, item: Item, result: Result):
   turn.log('resolved', {
     ...entity.key,
     changeId: item.id,
+    by: wrote ? (item.resolution?.body.id ?? null) : null,
     kept: item.resolution?.body.lost ?? null,
     detail: item.resolution?.body.outcome ?? '',
   });
