@@ -3,7 +3,7 @@ import { compareStamps } from '../clock/stamp.ts';
 import { type ChangeId, keyText, type Stamp } from '../ids.ts';
 import type { Conflict, DisputedField } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
-import { type EntityType, naturalKeyOf, type Registry, unitOf } from '../model/registry.ts';
+import { type EntityType, fieldValue, naturalKeyOf, type Registry, unitOf } from '../model/registry.ts';
 import { coalesce, isFoldable, joinUpdate } from '../queue/coalesce.ts';
 import { applyEffect, isRevival } from '../queue/effect.ts';
 import { asNew, type FieldIntent, type Item } from '../queue/item.ts';
@@ -131,10 +131,10 @@ function intentsOf(turn: Turn, { action, data, record }: CheckedEdit): readonly 
 }
 
 /** The values that undo brings back: of an update those it changes, of a delete all, of a create none. */
-function beforeOf({ action, visible, data }: CheckedEdit): JsonObject | null {
+function beforeOf({ type, action, visible, data }: CheckedEdit): JsonObject | null {
   if (visible === null || action === 'CREATE') return null;
   if (action === 'DELETE') return visible;
-  return Object.fromEntries(Object.keys(data ?? {}).map((name) => [name, visible[name] ?? null]));
+  return Object.fromEntries(Object.keys(data ?? {}).map((name) => [name, fieldValue(type, visible, name)]));
 }
 
 /** The pending changes that make the rows referred to. */

@@ -5,6 +5,7 @@ import { checkEdit } from './edit.ts';
 import { enqueue } from './enqueue.ts';
 import { entityOf, flushEntities } from './entity.ts';
 import type { Edit, Event } from './event.ts';
+import { keepOnDevice, staysOnDevice } from './keep-on-device.ts';
 import { launch, setTimer } from './launch.ts';
 import { beat, lookAtLease, releaseLease, stillLeased, takeLease } from './lease.ts';
 import { onOutcome } from './on-outcome.ts';
@@ -70,7 +71,8 @@ function onEdit(turn: Turn, edits: readonly Edit[], grouped: boolean): WriteOutc
     const checked = checkEdit(turn, edit);
     if (!checked.ok) return checked;
     for (const each of checked.edits) {
-      changeIds.push(enqueue(turn, each, group === null ? null : { group, size: 0 }));
+      if (staysOnDevice(each)) keepOnDevice(turn, each);
+      else changeIds.push(enqueue(turn, each, group === null ? null : { group, size: 0 }));
       entityId = each.record.entityId;
     }
     flushEntities(turn);
