@@ -4,7 +4,11 @@ import type { PlanStep } from './plan.ts';
 export function* walkSteps(steps: readonly PlanStep[]): Generator<PlanStep> {
   for (const step of steps) {
     yield step;
-    const { together, during } = step.args as { together?: readonly PlanStep[]; during?: readonly PlanStep[] };
-    yield* walkSteps(together ?? during ?? []);
+    const {
+      together,
+      during,
+      steps: repeated,
+    } = step.args as Readonly<Record<string, readonly PlanStep[] | undefined>>;
+    yield* walkSteps(together ?? during ?? repeated ?? []);
   }
 }

@@ -22,9 +22,11 @@ import { phase } from './phase.ts';
 import { purge } from './purge.ts';
 import { raiseEpoch } from './raise-epoch.ts';
 import { release } from './release.ts';
+import { repeat } from './repeat.ts';
 import { resolve } from './resolve.ts';
 import { restart } from './restart.ts';
 import { retry } from './retry.ts';
+import { signIn } from './sign-in.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { sync } from './sync.ts';
@@ -51,6 +53,7 @@ export const verbs: readonly Verb[] = [
   restart,
   pause,
   foreground,
+  signIn,
   clockOfDevice,
   resolve,
   undo,
@@ -70,6 +73,7 @@ export const verbs: readonly Verb[] = [
   phase,
   note,
   together,
+  repeat,
   never,
   expectOfAll,
 ];
