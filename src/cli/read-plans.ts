@@ -1,5 +1,5 @@
+import { textFiles } from '../adapters/node/text-files.ts';
 import { gurasRegistry } from '../core/model/entities/registry.ts';
-import { diskFiles } from '../scenario/files.ts';
 import { type Diagnostic, errorAt } from '../scenario/language/diagnostic.ts';
 import type { Scalar } from '../scenario/language/substitute.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -21,12 +21,12 @@ export async function readPlans(
   named: readonly string[],
   { params, terminal }: { readonly params: readonly string[]; readonly terminal: Terminal },
 ): Promise<readonly FileReading[]> {
-  const options = { registry: gurasRegistry, params: paramValues(params) };
+  const options = { registry: gurasRegistry, files: textFiles, params: paramValues(params) };
   const readings: FileReading[] = [];
   for (const name of named.includes('-')
     ? ['-', ...scenarioPaths(named.filter((one) => one !== '-'))]
     : scenarioPaths(named)) {
-    const text = name === '-' ? await terminal.readStdin() : diskFiles.read(name);
+    const text = name === '-' ? await terminal.readStdin() : textFiles.read(name);
     const file = name === '-' ? 'standard input' : name;
     const unread = { plans: [], diagnostics: [errorAt(null, `can't read ${file}`)] };
     readings.push({ file, ...(text === null ? unread : readScenarioText(file, text, options)) });

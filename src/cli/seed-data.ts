@@ -1,5 +1,5 @@
+import { textFiles } from '../adapters/node/text-files.ts';
 import { gurasRegistry } from '../core/model/entities/registry.ts';
-import { diskFiles } from '../scenario/files.ts';
 import { formatDiagnostic } from '../scenario/language/diagnostic.ts';
 import { readFixtures } from '../scenario/language/fixtures.ts';
 import { treeOf } from '../scenario/language/tree.ts';
@@ -30,7 +30,7 @@ function split(text: string): { readonly user: string | null; readonly file: str
 }
 
 function rowsIn(file: string): readonly FixtureRow[] {
-  const sources = { file: '', files: diskFiles, registry: gurasRegistry };
+  const sources = { file: '', files: textFiles, registry: gurasRegistry };
   const { fixtures, diagnostics } = readFixtures(treeOf({ all: [file] }), sources);
   const wrong = diagnostics.filter(({ severity }) => severity === 'error');
   if (wrong.length > 0) throw usageError(`${file} can't be used: ${wrong.map(formatDiagnostic).join('\n')}`);

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../lib/json.ts';
 import type { DeviceSetup, FixtureRow, StageSetup } from '../stage/stage.ts';
 import type { Place } from './language/place.ts';
 import type { Scalar } from './language/substitute.ts';
@@ -58,9 +57,4 @@ export function formatCase(plan: Pick<Plan, 'caseValues'>): string {
   return Object.entries(plan.caseValues)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(', ');
-}
-
-/** The plan as JSON-safe data, for files and hashes. */
-export function planData(plan: Plan): JsonObject {
-  return JSON.parse(JSON.stringify(plan)) as JsonObject;
 }

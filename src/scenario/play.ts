@@ -127,8 +127,8 @@ function lackOf(plan: Plan, stage: Stage): string | null {
   return null;
 }
 
-/** What a plan needs of its stage, each with the first place that needs it. */
-export function needsOf(plan: Plan): readonly { readonly ability: Ability; readonly place: Place | null }[] {
+/** What a plan needs of its stage, each with the place that needs it. */
+function needsOf(plan: Plan): readonly { readonly ability: Ability; readonly place: Place | null }[] {
   const needed: { ability: Ability; place: Place | null }[] = [{ ability: 'devices', place: plan.place }];
   if (Object.values(plan.fixtures).some((rows) => rows.length > 0))
     needed.push({ ability: 'seed-rows', place: plan.place });

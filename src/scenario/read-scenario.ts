@@ -1,7 +1,7 @@
 import type { Registry } from '../core/model/registry.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { DeviceSetup } from '../stage/stage.ts';
-import { diskFiles, type ScenarioFiles } from './files.ts';
+import type { ScenarioFiles } from './files.ts';
 import { casesMax, casesOf, paramsOf } from './language/cases.ts';
 import { type Diagnostic, errorAt, sortDiagnostics, suggest, warningAt } from './language/diagnostic.ts';
 import { readFixtures } from './language/fixtures.ts';
@@ -20,7 +20,7 @@ import { walkSteps } from './walk.ts';
 export interface ReadOptions {
   /** The entity types that rows and fields are checked against. */
   readonly registry: Registry;
-  readonly files?: ScenarioFiles;
+  readonly files: ScenarioFiles;
   /** Values for the file's `params`. */
   readonly params?: Readonly<Record<string, Scalar>>;
 }
@@ -33,7 +33,7 @@ export interface ScenarioReading {
 
 /** Reads a scenario file. */
 export function readScenario(file: string, options: ReadOptions): ScenarioReading {
-  const text = (options.files ?? diskFiles).read(file);
+  const text = options.files.read(file);
   if (text === null) return { plans: [], diagnostics: [errorAt(null, `can't read ${file}`)] };
   return readScenarioText(file, text, options);
 }
@@ -64,8 +64,7 @@ function plansOf(written: Tree, file: string | null, options: ReadOptions): read
       { plans: [], diagnostics: [errorAt(written.place, 'a scenario is a mapping with scenario, devices and steps')] },
     ];
   }
-  const files = options.files ?? diskFiles;
-  const { tree, diagnostics: included } = includeFiles(written, { file: file ?? '', files });
+  const { tree, diagnostics: included } = includeFiles(written, { file: file ?? '', files: options.files });
   const { values, diagnostics: params } = paramsOf(tree, options.params ?? {});
   const { cases, diagnostics: matrix } = casesOf(tree);
   const first: Part = { plans: [], diagnostics: [...included, ...params, ...matrix] };
@@ -86,7 +85,7 @@ function casePlans({ tree, file, options, values, caseValues }: Case): Part {
   const devices = deviceNames(whole);
   const reader = new Reader(devices);
   const header = reader.shape(headerSchema, whole, 'device');
-  const sources = { file: file ?? '', files: options.files ?? diskFiles, registry: options.registry };
+  const sources = { file: file ?? '', files: options.files, registry: options.registry };
   const fixtures = readFixtures(entryOf(whole, 'fixtures')?.value, sources);
   const found = [
     ...unknown,

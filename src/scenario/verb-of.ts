@@ -4,7 +4,7 @@ import { verbNamed } from './steps/table.ts';
 import type { ActorKind, Verb } from './steps/verb.ts';
 
 /** What kind of actor a step has. */
-export function actorKindOf({ actor }: Pick<PlanStep, 'actor'>): ActorKind {
+function actorKindOf({ actor }: Pick<PlanStep, 'actor'>): ActorKind {
   return actor === 'server' || actor === 'network' || actor === 'clock' || actor === 'story' ? actor : 'device';
 }
 

@@ -20,6 +20,31 @@ export function aRun(parts: Partial<RunResult> = {}): RunResult {
   };
 }
 
+const lostAnswer: RunResult['story'] = [
+  { kind: 'phase', atMs: 0, lane: 'story', data: { text: 'both edit' } },
+  { kind: 'step', atMs: 2_120, lane: 'phone', data: { text: 'phone updates meditation/s1' } },
+  { kind: 'call', atMs: 4_000, lane: 'phone', data: { callId: 'c1', call: 'push', items: 1 } },
+  { kind: 'fault', atMs: 4_000, lane: 'phone', data: { callId: 'c1', call: 'push', fault: 'lose-response' } },
+  {
+    kind: 'verdict',
+    atMs: 4_050,
+    lane: 'server',
+    data: { changeId: 'x', status: 'applied', entityType: 'meditation', entityId: 's1' },
+  },
+  {
+    kind: 'answer',
+    atMs: 5_000,
+    lane: 'phone',
+    data: { callId: 'c1', call: 'push', kind: 'failure', reason: 'timeout' },
+  },
+  {
+    kind: 'expect',
+    atMs: 61_000,
+    lane: 'story',
+    data: { text: 'all …', holds: false, because: 'tablet has notes null' },
+  },
+];
+
 /** A run whose row differs on one device. */
 export function aFailedRun(parts: Partial<RunResult> = {}): RunResult {
   const excerpt = '  - all: { meditation/s1: { notes: "<calm> & \u0007so" } }';
@@ -45,30 +70,7 @@ export function aFailedRun(parts: Partial<RunResult> = {}): RunResult {
         why: 'note: written on phone at 0:00:02.120, sent at 0:00:04.000',
       },
     ],
-    story: [
-      { kind: 'phase', atMs: 0, lane: 'story', data: { text: 'both edit' } },
-      { kind: 'step', atMs: 2_120, lane: 'phone', data: { text: 'phone updates meditation/s1' } },
-      { kind: 'call', atMs: 4_000, lane: 'phone', data: { callId: 'c1', call: 'push', items: 1 } },
-      { kind: 'fault', atMs: 4_000, lane: 'phone', data: { callId: 'c1', call: 'push', fault: 'lose-response' } },
-      {
-        kind: 'verdict',
-        atMs: 4_050,
-        lane: 'server',
-        data: { changeId: 'x', status: 'applied', entityType: 'meditation', entityId: 's1' },
-      },
-      {
-        kind: 'answer',
-        atMs: 5_000,
-        lane: 'phone',
-        data: { callId: 'c1', call: 'push', kind: 'failure', reason: 'timeout' },
-      },
-      {
-        kind: 'expect',
-        atMs: 61_000,
-        lane: 'story',
-        data: { text: 'all …', holds: false, because: 'tablet has notes null' },
-      },
-    ],
+    story: lostAnswer,
     ...parts,
   });
 }

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { textFiles } from '../../src/adapters/node/text-files.ts';
 import { gurasRegistry } from '../../src/core/model/entities/registry.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
 import { scenario } from '../../src/scenario/builder.ts';
 import type { Plan } from '../../src/scenario/plan.ts';
 import { readScenario, readScenarioData } from '../../src/scenario/read-scenario.ts';
 
-const options = { registry: gurasRegistry };
+const options = { registry: gurasRegistry, files: textFiles };
 const file = 'scenarios/conflict/an-edit-whose-answer-was-lost-is-not-a-conflict.yaml';
 
 function plain(plans: readonly Plan[]): unknown {

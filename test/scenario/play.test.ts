@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textFiles } from '../../src/adapters/node/text-files.ts';
 import { gurasRegistry } from '../../src/core/model/entities/registry.ts';
 import { play } from '../../src/scenario/play.ts';
 import { readScenarioText } from '../../src/scenario/read-scenario.ts';
@@ -19,7 +20,7 @@ fixtures: { ana: [ { rows: { meditation: { s1: { rating: 3, notes: null } } } } 
 `;
 
 async function playText(text: string, options: FakeOptions & { readonly seed?: string } = {}): Promise<Played> {
-  const { plans, diagnostics } = readScenarioText('a.yaml', text, { registry: gurasRegistry });
+  const { plans, diagnostics } = readScenarioText('a.yaml', text, { registry: gurasRegistry, files: textFiles });
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   const [plan] = plans;
   if (plan === undefined) throw new Error('the text gives a plan');
@@ -245,7 +246,7 @@ describe('verdicts', () => {
   });
 
   it('the world is closed when something breaks in it', async () => {
-    const { plans } = readScenarioText('a.yaml', story(['all: synced']), { registry: gurasRegistry });
+    const { plans } = readScenarioText('a.yaml', story(['all: synced']), { registry: gurasRegistry, files: textFiles });
     const stages: FakeStage[] = [];
     const open = (setup: ConstructorParameters<typeof FakeStage>[0]): Promise<Stage> => {
       const stage = new FakeStage(setup);

@@ -9,8 +9,12 @@ import { readScenario, readScenarioText, type ScenarioReading } from '../../src/
 const head = 'scenario: a claim\ndevices: { phone: { user: ana }, tablet: { user: ana } }\n';
 
 function read(text: string, files: Readonly<Record<string, string>> = {}): ScenarioReading {
-  const memory: ScenarioFiles = { read: (path) => files[path] ?? null };
-  return readScenarioText('stories/a.yaml', text, { registry: gurasRegistry, files: memory });
+  return readScenarioText('stories/a.yaml', text, { registry: gurasRegistry, files: inMemory(files) });
+}
+
+function inMemory(files: Readonly<Record<string, string>>): ScenarioFiles {
+  const beside = (file: string, name: string) => `${file.slice(0, file.lastIndexOf('/') + 1)}${name}`;
+  return { read: (path) => files[path] ?? null, beside };
 }
 
 function errors(text: string, files?: Readonly<Record<string, string>>): readonly string[] {
@@ -126,9 +130,9 @@ describe('reading a scenario', () => {
     expect(errors('- a\n- b\n')[0]).toContain('a scenario is a mapping');
     expect(errors('scenario: a\n')).toEqual(['1:1 "devices" is missing', '1:1 "steps" is missing']);
     expect(errors(`${head}steps: 3\n`)).toEqual(['3:8 a list of steps belongs here']);
-    expect(readScenario('no-such-file.yaml', { registry: gurasRegistry }).diagnostics[0]?.message).toBe(
-      "can't read no-such-file.yaml",
-    );
+    expect(
+      readScenario('no-such-file.yaml', { registry: gurasRegistry, files: inMemory({}) }).diagnostics[0]?.message,
+    ).toBe("can't read no-such-file.yaml");
   });
 });
 
@@ -164,7 +168,7 @@ steps:
   });
 
   it('a caller changes the parameters that there are, and no others', () => {
-    const options = { registry: gurasRegistry, files: { read: () => null } };
+    const options = { registry: gurasRegistry, files: inMemory({}) };
     expect(readScenarioText('a.yaml', text, { ...options, params: { who: 'ben' } }).plans[0]?.devices[0]?.user).toBe(
       'ben',
     );

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { textFiles } from '../../src/adapters/node/text-files.ts';
 import { gurasRegistry } from '../../src/core/model/entities/registry.ts';
 import { formatDiagnostic } from '../../src/scenario/language/diagnostic.ts';
 import { readScenario } from '../../src/scenario/read-scenario.ts';
@@ -9,7 +10,7 @@ const files = readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).fi
 
 describe('the shipped scenarios', () => {
   it.each(files)('%s is read without a warning', (name) => {
-    const { plans, diagnostics } = readScenario(join('scenarios', name), { registry: gurasRegistry });
+    const { plans, diagnostics } = readScenario(join('scenarios', name), { registry: gurasRegistry, files: textFiles });
     expect(diagnostics.map(formatDiagnostic)).toEqual([]);
     expect(plans.length).toBeGreaterThan(0);
   });
@@ -21,7 +22,7 @@ describe('the shipped scenarios', () => {
   });
 
   it('the smoke story has two devices and fifteen steps', () => {
-    const [plan] = readScenario('scenarios/smoke.yaml', { registry: gurasRegistry }).plans;
+    const [plan] = readScenario('scenarios/smoke.yaml', { registry: gurasRegistry, files: textFiles }).plans;
     expect([plan?.devices.length, plan?.steps.length]).toEqual([2, 15]);
   });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { textFiles } from '../../src/adapters/node/text-files.ts';
 import { gurasRegistry } from '../../src/core/model/entities/registry.ts';
 import { expectations } from '../../src/scenario/expectations/table.ts';
 import { formatDiagnostic } from '../../src/scenario/language/diagnostic.ts';
@@ -14,7 +15,7 @@ steps:
 `;
 
 function problems(text: string): readonly string[] {
-  const { diagnostics } = readScenarioText('example.yaml', text, { registry: gurasRegistry });
+  const { diagnostics } = readScenarioText('example.yaml', text, { registry: gurasRegistry, files: textFiles });
   return diagnostics.filter(({ severity }) => severity === 'error').map(formatDiagnostic);
 }
 
@@ -29,7 +30,7 @@ describe('the tables of the language', () => {
     (_, verb) => {
       const text = `${head}  - ${stepText(verb.example)}\n`;
       expect(problems(text)).toEqual([]);
-      const { plans } = readScenarioText('example.yaml', text, { registry: gurasRegistry });
+      const { plans } = readScenarioText('example.yaml', text, { registry: gurasRegistry, files: textFiles });
       expect(plans[0]?.steps[2]?.verb).toBe(verb.name);
     },
   );
@@ -39,7 +40,7 @@ describe('the tables of the language', () => {
     (name, { example }) => {
       const text = `${head}expect:\n  - ${example}\n`;
       expect(problems(text)).toEqual([]);
-      const { plans } = readScenarioText('example.yaml', text, { registry: gurasRegistry });
+      const { plans } = readScenarioText('example.yaml', text, { registry: gurasRegistry, files: textFiles });
       expect(plans[0]?.expect[0]?.checks[0]?.expectation).toBe(name);
     },
   );

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TraceHash } from '../../src/trace/hash.ts';
 import { readTraceLine, type TraceRecord, traceData, traceKinds, traceLine } from '../../src/trace/record.ts';

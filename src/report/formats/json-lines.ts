@@ -3,7 +3,7 @@ import type { Failure } from '../../scenario/result.ts';
 import type { ReportedRun, ReportModel } from '../model.ts';
 
 /** Name and version of the lines, on every one of them. */
-export const reportSchema = 'guras-sync/run/1';
+const reportSchema = 'guras-sync/run/1';
 
 /** One line of JSON per run, and a last one with the counts. */
 export function formatJsonLines(model: ReportModel): string {

@@ -7,7 +7,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, { error: 'a name is a word of letters, digits, - and _' });
 
 /** One device of a story. */
-export const deviceSchema = z.strictObject({
+const deviceSchema = z.strictObject({
   user: z.string().min(1).meta({ description: 'who is signed in' }),
   clock: offset.optional().meta({ description: 'wall clock minus true time at the start' }),
   offline: z.boolean().optional().meta({ description: 'whether it starts without a line' }),

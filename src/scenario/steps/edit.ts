@@ -92,7 +92,7 @@ export function mentionsOf(written: WrittenEdit, options: { readonly refused?: u
 }
 
 /** The row an edit is about. */
-export function keyOf(written: WrittenEdit): z.output<typeof rowKey> {
+function keyOf(written: WrittenEdit): z.output<typeof rowKey> {
   if ('delete' in written) return written.delete;
   return 'create' in written ? written.create : written.update;
 }
