@@ -28,6 +28,14 @@ import type { Prepare } from './sqlite-statements.ts';
 import { applyWrite } from './sqlite-writes.ts';
 import type { UserView } from './store.ts';
 
+const deviceColumns = 'deviceId, registeredAt, lastSeenAt, incarnation, lastSeq, position, appVersion, schemaVersion';
+
+// Texts of the hot statements are made once: a text put together anew would have to be hashed on every look-up.
+const deviceText = `SELECT ${deviceColumns} FROM devices WHERE user = ? AND deviceId = ?`;
+const rowText = `SELECT ${rowColumns} FROM rows WHERE user = ? AND entityType = ? AND entityId = ?`;
+const catalogueRowText = `SELECT ${catalogueColumns} FROM catalogue WHERE entityType = ? AND entityId = ?`;
+const verdictText = `SELECT ${resultColumns} FROM results WHERE user = ? AND id = ?`;
+
 /** One user's data in SQLite. Every statement names the user first. */
 export class SqliteUser implements UserView {
   readonly #prepare: Prepare;
@@ -44,23 +52,21 @@ export class SqliteUser implements UserView {
   }
 
   device(deviceId: string): DeviceState | undefined {
-    return this.#get<DeviceState>(`SELECT ${deviceColumns} FROM devices WHERE user = ? AND deviceId = ?`, deviceId);
+    return this.#get<DeviceState>(deviceText, deviceId);
   }
 
   row({ entityType, entityId }: EntityKey): StoredRow | undefined {
-    const text = `SELECT ${rowColumns} FROM rows WHERE user = ? AND entityType = ? AND entityId = ?`;
-    const form = this.#get<RowForm>(text, entityType, entityId);
+    const form = this.#get<RowForm>(rowText, entityType, entityId);
     return form === undefined ? undefined : rowOf(form);
   }
 
   catalogueRow({ entityType, entityId }: EntityKey): CatalogueRow | undefined {
-    const text = `SELECT ${catalogueColumns} FROM catalogue WHERE entityType = ? AND entityId = ?`;
-    const form = this.#prepare(text).get(entityType, entityId) as CatalogueForm | undefined;
+    const form = this.#prepare(catalogueRowText).get(entityType, entityId) as CatalogueForm | undefined;
     return form === undefined ? undefined : catalogueRowOf(form);
   }
 
   verdict(id: string): StoredVerdict | undefined {
-    const form = this.#get<ResultForm>(`SELECT ${resultColumns} FROM results WHERE user = ? AND id = ?`, id);
+    const form = this.#get<ResultForm>(verdictText, id);
     return form === undefined ? undefined : verdictOf(form);
   }
 
@@ -158,5 +164,3 @@ export class SqliteUser implements UserView {
     return this.#prepare(text).get(this.#user, ...keys) as Form | undefined;
   }
 }
-
-const deviceColumns = 'deviceId, registeredAt, lastSeenAt, incarnation, lastSeq, position, appVersion, schemaVersion';

@@ -66,6 +66,12 @@ export class SqliteStore implements ServerStore {
     return purgeRows(this.#prepare, before);
   }
 
+  /** How far a commit gets before it counts, as the database itself says. */
+  durability(): string {
+    const level = this.#db.pragma('synchronous', { simple: true }) as number;
+    return ['OFF', 'NORMAL', 'FULL', 'EXTRA'][level] ?? `${level}`;
+  }
+
   /** The whole database as the bytes of a file, for backups in a simulated world. */
   snapshot(): Buffer {
     return this.#db.serialize();

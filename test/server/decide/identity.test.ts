@@ -224,7 +224,7 @@ describe('bad items', () => {
 
   test('an item without a readable id is not answered, and the others are', () => {
     const good = phone.change('notes', 'n1', { data: { title: 'a' } });
-    expect(phone.push('nonsense', null as never, { seq: 1 }, { id: '' }, good)).toMatchObject([
+    expect(phone.push('nonsense' as never, null as never, { seq: 1 }, { id: '' }, good)).toMatchObject([
       { id: good.id, status: 'applied' },
     ]);
   });
