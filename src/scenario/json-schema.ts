@@ -100,7 +100,7 @@ function stepSchema(): JsonObject {
         type: 'object',
         description: 'a device, or all',
         properties: { all: device },
-        propertyNames: { not: { enum: reserved } },
+        propertyNames: { pattern: `^(?!(${reserved.join('|')})$)` },
         additionalProperties: device,
         minProperties: 1,
         maxProperties: 1,
