@@ -10,7 +10,10 @@ import { processTerminal, type Terminal } from './terminal.ts';
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
-    return await runProgram(argv, terminal);
+    const code = await runProgram(argv, terminal);
+    // What was cut off by a signal may still run and would keep the process alive.
+    if (code === exit.interrupted || code === exit.terminated) terminal.leave(code);
+    return code;
   } catch (error) {
     return tell(explain(error), { argv, terminal });
   }

@@ -1,16 +1,21 @@
 import type { OpenStage } from '../stage/stage.ts';
-import type { Invocation } from './command.ts';
-import type { RunOptions } from './commands/run.ts';
+import { usageError } from './exit.ts';
+import { suggestWord } from './known-word.ts';
 
-/** Where plans are played. */
-export interface World {
-  readonly open: OpenStage;
-  /** Frees what all runs share. */
-  close(): Promise<void>;
+/** What says where plans are played. */
+export interface WorldWanted {
+  /** `sim`, `embedded`, or the address of a server. */
+  readonly on: string;
+  /** How many times as fast as life an embedded story runs. */
+  readonly speed: number | undefined;
 }
 
 /** The world that `--on` names. */
-export async function openWorld(options: RunOptions, _invocation: Invocation): Promise<World> {
-  const { openSim } = await import('../sim/open-sim.ts');
-  return { open: openSim, close: () => Promise.resolve() };
+export async function openWorld({ on, speed }: WorldWanted): Promise<OpenStage> {
+  if (on === 'sim') return (await import('../sim/open-sim.ts')).openSim;
+  if (on === 'embedded') {
+    const { openEmbedded } = await import('../live/open-embedded.ts');
+    return openEmbedded(speed === undefined ? {} : { speed });
+  }
+  throw usageError(`--on ${on}: there is no such world`, suggestWord(on, ['sim', 'embedded']));
 }

@@ -22,17 +22,13 @@ export async function playScenarios(
   const chosen = choosePlans(plans, options);
   const timestamp = new Date().toISOString();
   const teller = new Teller({ targets, options });
-  const world = await openWorld(options, invocation);
-  try {
-    const ended = await playPlans(chosen, { open: world.open, seed, terminal, onPlayed: (one) => teller.played(one) });
-    const model = reportOf(ended.played, on);
-    writeReports(targets, { model, timestamp, output });
-    teller.finished(model);
-    if (ended.stoppedBy !== null) output.note(`stopped after ${ended.played.length} of ${chosen.length} runs`);
-    return { exitCode: model.exitCode, stoppedBy: ended.stoppedBy };
-  } finally {
-    await world.close();
-  }
+  const open = await openWorld(options);
+  const ended = await playPlans(chosen, { open, seed, terminal, onPlayed: (one) => teller.played(one) });
+  const model = reportOf(ended.played, on);
+  writeReports(targets, { model, timestamp, output });
+  teller.finished(model);
+  if (ended.stoppedBy !== null) output.note(`stopped after ${ended.played.length} of ${chosen.length} runs`);
+  return { exitCode: model.exitCode, stoppedBy: ended.stoppedBy };
 }
 
 /** Tells runs on standard output as they end, unless a report goes there. */

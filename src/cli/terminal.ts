@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
-import { exit, exitAfter, type StopSignal } from './exit.ts';
+import { type ExitCode, exit, exitAfter, type StopSignal } from './exit.ts';
 
 /** Where text goes. Writing to a reader that has gone does nothing. */
 export interface TextSink {
@@ -25,6 +25,8 @@ export interface Terminal {
   onStop(listener: (signal: StopSignal) => void): () => void;
   /** Calls back when nobody reads standard output any more (`| head`), until the returned function is called. */
   onReaderGone(listener: () => void): () => void;
+  /** Ends the process soon with this code, whatever still runs in it. */
+  leave(code: ExitCode): void;
 }
 
 const columnsDefault = 80;
@@ -43,6 +45,9 @@ export function processTerminal(): Terminal {
     onReaderGone(listener) {
       gone.add(listener);
       return () => gone.delete(listener);
+    },
+    leave: (code) => {
+      setImmediate(() => process.exit(code));
     },
   };
 }

@@ -52,6 +52,10 @@ export class CapturedTerminal implements Terminal {
     return () => undefined;
   }
 
+  leave(): void {
+    // The test's process goes on.
+  }
+
   /** What Ctrl-C or a termination does. */
   stop(signal: StopSignal): void {
     for (const listener of [...this.#stopping]) listener(signal);

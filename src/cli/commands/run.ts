@@ -2,7 +2,6 @@ import { collect, type Invocation, type Leaf, textOption, textsOption } from '..
 import { counted } from '../counted.ts';
 import { type ExitCode, exitAfter, usageError } from '../exit.ts';
 import { suggestWord } from '../known-word.ts';
-import { addServerOptions } from '../server-line.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { diagnosticTexts, hasErrors } from './lint.ts';
 
@@ -28,9 +27,7 @@ export const run: Leaf = {
         '--speed <factor>',
         'how much faster than life an embedded story runs (default: 60)',
         wholeNumber(1, 10_000),
-      )
-      .option('--store <kind>', 'where the embedded server and devices keep data: sqlite or memory (default: sqlite)');
-    addServerOptions(command);
+      );
   },
   examples: [
     ['run scenarios', 'plays every scenario of a folder in virtual time'],
@@ -62,17 +59,12 @@ export interface RunOptions {
   readonly tags: readonly string[];
   readonly caseNumber: number | undefined;
   readonly speed: number | undefined;
-  readonly store: 'sqlite' | 'memory' | undefined;
 }
 
 function optionsOf(invocation: Invocation): RunOptions {
   const shown = textOption(invocation, 'stories') ?? 'all';
   const which = stories.find((one) => one === shown);
   if (which === undefined) throw usageError(`--stories ${shown}: there is no such choice`, suggestWord(shown, stories));
-  const store = textOption(invocation, 'store');
-  if (store !== undefined && store !== 'sqlite' && store !== 'memory') {
-    throw usageError(`--store ${store}: there is no such store`, suggestWord(store, ['sqlite', 'memory']));
-  }
   return {
     on: textOption(invocation, 'on') ?? 'sim',
     reports: textsOption(invocation, 'report'),
@@ -81,7 +73,6 @@ function optionsOf(invocation: Invocation): RunOptions {
     tags: textsOption(invocation, 'tag'),
     caseNumber: invocation.options.case as number | undefined,
     speed: invocation.options.speed as number | undefined,
-    store,
   };
 }
 

@@ -63,6 +63,8 @@ function watched(device: Device, watching: Watching): Promise<ExitCode> {
     };
     teller.begin();
     device.start();
+    // Waiting for the lease is no event of the device: it is looked at once the start has been tried.
+    teller.tellPhase().catch((error: unknown) => end(() => reject(error)));
   });
 }
 
@@ -85,10 +87,11 @@ class Teller {
     const { kind, ...detail } = notice;
     const text = noticeText(notice, this.#watching.file);
     if (kind !== 'status') this.#event({ type: kind, ...detail }, text);
-    else await this.#tellPhase();
+    else await this.tellPhase();
   }
 
-  async #tellPhase(): Promise<void> {
+  /** Tells what the device as a whole does when it is something else than before. */
+  async tellPhase(): Promise<void> {
     const { phase, waitingFor, synced } = await this.#device.status();
     if (phase === this.#phase) return;
     this.#phase = phase;

@@ -1,3 +1,5 @@
+import type { Item } from '../../../core/queue/item.ts';
+import type { Status, Why } from '../../../core/sync/status.ts';
 import { printable } from '../../cells.ts';
 import { type Leaf, textAt } from '../../command.ts';
 import { withDevice } from '../../device-session.ts';
@@ -19,9 +21,10 @@ export const why: Leaf = {
     const [file, name] = [textAt(invocation, 0), invocation.args[1] as string | undefined];
     const item = name === undefined ? null : readSource(file, (rows) => itemNamed(rows, name));
     if (item === undefined) throw notThere(`${file} has no queue item ${name}`, `see: guras-sync queue list ${file}`);
-    const reason = await withDevice({ file, command: 'queue why', readonly: true }, (device) =>
-      device.why(item?.id ?? null),
-    );
+    const reason = await withDevice({ file, command: 'queue why', readonly: true }, async (device) => {
+      const told = await device.why(item?.id ?? null);
+      return told ?? notSynced(await device.status(), { file, item });
+    });
     const subject = item === null ? file : `${item.entityType}/${item.entityId}, ${item.action} ${item.place}`;
     invocation.output.result({ item: item?.id ?? null, why: reason }, () =>
       reason === null
@@ -31,3 +34,13 @@ export const why: Leaf = {
     return exit.ok;
   },
 };
+
+/** Nothing holds it back but that nobody syncs the device: this process has only looked. */
+function notSynced(
+  { synced }: Status,
+  { file, item }: { readonly file: string; readonly item: Item | null },
+): Why | null {
+  if (synced && item === null) return null;
+  const remedy = `sync it: guras-sync device sync ${file} --server URL`;
+  return { code: 'not_syncing', because: 'no process syncs this device now', remedy };
+}
