@@ -9,6 +9,13 @@ interface Life {
   readonly events: string[];
 }
 
+/** One change or resolution in a request; its result names the resolution, its life is that of the change. */
+interface Carried {
+  readonly answeredAs: string;
+  readonly change: string;
+  readonly verb: 'sent' | 'resolution sent';
+}
+
 /** Changes told in one why line, the newest of those in question. */
 const livesTold = 3;
 /** Events told of one change; of a longer life the first and the last ones. */
@@ -20,8 +27,8 @@ const eventsTold = 8;
  */
 export class LifeOfChanges {
   readonly #lives = new Map<string, Life>();
-  /** Ids by the call that carries them. */
-  readonly #calls = new Map<string, readonly string[]>();
+  /** What each call carries. */
+  readonly #calls = new Map<string, readonly Carried[]>();
   readonly #pulled = new Map<string, number>();
 
   /** Takes the next record of the run. */
@@ -29,6 +36,7 @@ export class LifeOfChanges {
     if (record.kind === 'edit') this.#written(record);
     else if (record.kind === 'call') this.#sent(record);
     else if (record.kind === 'answer') this.#answered(record);
+    else if (record.kind === 'life' && record.data.change === 'killed') this.#killed(record);
     else if (record.kind === 'verdict') {
       this.#note(String(record.data.changeId), `${String(record.data.status)} on the server`, record.atMs);
     }
@@ -53,36 +61,52 @@ export class LifeOfChanges {
       const name = typeof data.label === 'string' ? data.label : (keys[0] ?? String(id));
       const earlier = this.#lives.get(String(id));
       const rows = new Set([...(earlier?.rows ?? []), ...keys]);
-      this.#lives.set(String(id), { name, rows, events: earlier?.events ?? [] });
-      this.#note(String(id), `written on ${lane}`, atMs);
+      // The engine may have sent the change before its writer hears that it was taken.
+      const events = [`written on ${lane} at ${formatStoryTime(atMs)}`, ...(earlier?.events ?? [])];
+      this.#lives.set(String(id), { name, rows, events });
     }
   }
 
   #sent({ data, lane, atMs }: TraceRecord): void {
     const body = data.body as JsonObject | null;
-    const ids = [...listOf(body?.changes), ...listOf(body?.resolutions)].map((item) => {
+    const carried = [...listOf(body?.changes), ...listOf(body?.resolutions)].map((item): Carried => {
       const { id, changeId } = item as JsonObject;
-      return String(changeId ?? id);
+      return {
+        answeredAs: String(id),
+        change: String(changeId ?? id),
+        verb: changeId === undefined ? 'sent' : 'resolution sent',
+      };
     });
-    this.#calls.set(callKey(lane, data), ids);
-    for (const id of ids) {
-      const again = this.#lives.get(id)?.events.some((event) => event.startsWith('sent'));
-      this.#note(id, again ? 'sent again' : 'sent', atMs);
+    this.#calls.set(callKey(lane, data), carried);
+    for (const { change, verb } of carried) {
+      const again = this.#lives.get(change)?.events.some((event) => event.startsWith(verb));
+      this.#note(change, again ? `${verb} again` : verb, atMs);
     }
   }
 
   #answered({ data, lane, atMs }: TraceRecord): void {
     const outcome = (data.outcome ?? {}) as JsonObject;
+    const body = outcome.body as JsonObject | undefined;
     if (data.call === 'pull' && outcome.kind === 'answer') this.#pulled.set(lane, atMs);
-    const ids = this.#calls.get(callKey(lane, data)) ?? [];
-    const results = new Map(
-      listOf((outcome.body as JsonObject | undefined)?.results).map((result) => [
-        String((result as JsonObject).id),
-        result,
-      ]),
-    );
-    for (const id of ids) this.#note(id, outcomeText(outcome, results.get(id) as JsonObject | undefined), atMs);
+    for (const settled of listOf(body?.settled)) {
+      const { id, status, first } = settled as JsonObject;
+      this.#note(String(id), `verdict ${String(first ?? status)} learned by a pull`, atMs);
+    }
+    const carried = this.#calls.get(callKey(lane, data)) ?? [];
+    const results = new Map(listOf(body?.results).map((result) => [String((result as JsonObject).id), result]));
+    for (const { change, answeredAs } of carried) {
+      this.#note(change, outcomeText(outcome, results.get(answeredAs) as JsonObject | undefined), atMs);
+    }
     this.#calls.delete(callKey(lane, data));
+  }
+
+  /** Whoever was asked while the app died: it never hears the answer. */
+  #killed({ lane, atMs }: TraceRecord): void {
+    for (const [key, carried] of this.#calls) {
+      if (!key.startsWith(`${lane} `)) continue;
+      for (const { change } of carried) this.#note(change, 'app killed before the answer', atMs);
+      this.#calls.delete(key);
+    }
   }
 
   #note(id: string, event: string, atMs: number): void {

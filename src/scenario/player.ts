@@ -69,7 +69,11 @@ export class Player {
     this.stepsPlayed += 1;
     if (step.verb !== 'phase' && step.verb !== 'note') {
       const at = step.place === null ? null : { line: step.place.line, col: step.place.col };
-      this.#tell('step', laneOf(step.actor), { text: `${step.actor} ${verb.tell(step.args)}`, place: at });
+      this.#tell('step', laneOf(step.actor), {
+        actor: step.actor,
+        text: `${step.actor} ${verb.tell(step.args)}`,
+        place: at,
+      });
     }
     const waits: Wait[] = [];
     for (const subject of this.#subjectsOf(step, verb.judges === true)) {

@@ -9,7 +9,7 @@ export const traceKinds = {
   run: 'a run begins: scenario, case, seed, stage',
   phase: 'a part of the story begins: text',
   note: 'a remark of the author: text',
-  step: 'a step begins: place, text',
+  step: 'a step begins: actor, text, place',
   expect: 'an expectation was judged: place, text, holds, because',
   line: 'a line was cut or given back: online',
   life: 'an app was started or killed: change (started, killed), life',

@@ -73,7 +73,8 @@ function storyLine(
   const told = visible(raw);
   if (record.kind === 'phase') return `  ${' '.repeat(width)}  ${ink.strong(`== ${told}`)}`;
   const time = ink.dim(formatStoryTime(record.atMs).padStart(width));
-  const marks = lanes.map((lane) => (lane === record.lane ? mark(record) : '|').padEnd(laneWidth)).join(' ');
+  const isOn = (lane: string) => lane === record.lane || (record.data.actor === 'all' && lane !== 'server');
+  const marks = lanes.map((lane) => (isOn(lane) ? mark(record) : '|').padEnd(laneWidth)).join(' ');
   const isFailed = record.kind === 'expect' && record.data.holds !== true;
   const isLoud = record.kind === 'step' || record.kind === 'note' || record.kind === 'expect';
   return `  ${time}  ${ink.dim(marks)} ${isFailed ? ink.bad(told) : isLoud ? told : ink.dim(told)}`;

@@ -16,7 +16,7 @@ export const until = defineVerb(z.strictObject({ until: checkMap, within: durati
   example: 'tablet: { until: { queue: 0 }, within: 1m }',
   needs: (args) => checksNeed(args.until),
   tell: (args) =>
-    `until ${tellChecks(args.until)}${args.within === undefined ? '' : `, within ${formatDuration(args.within)}`}`,
+    `waits for: ${tellChecks(args.until)}${args.within === undefined ? '' : `, within ${formatDuration(args.within)}`}`,
   play: (args, scene) => {
     const judge = () => scene.judge(args.until, scene.subject);
     return {
