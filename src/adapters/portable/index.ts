@@ -1,0 +1,9 @@
+// Adapters that run anywhere: what differs between platforms is handed in.
+export { type ClockParts, clockFrom } from './clock.ts';
+export { type ManualConnectivity, manualConnectivity } from './connectivity-manual.ts';
+export type { KeyValueStore } from './key-value-store.ts';
+export { randomFrom } from './random.ts';
+export { KeyValueStorage, type KeyValueStorageOptions, openKeyValueStorage } from './storage-key-value.ts';
+export { MemoryStorage, type MemoryStorageOptions, openMemoryStorage, type StorageImage } from './storage-memory.ts';
+export { fixedToken } from './token-fixed.ts';
+export { type FetchAnswer, type FetchOptions, type FetchRequest, fetchTransport } from './transport-fetch.ts';

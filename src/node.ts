@@ -1,0 +1,7 @@
+// The package's entry for Node: a device's file on SQLite, the transport over undici, the machine's clock and entropy.
+export { nodeClock } from './adapters/node/clock.ts';
+export { nodeRandom } from './adapters/node/random.ts';
+export { openSqliteStorage, SqliteStorage, type SqliteStorageOptions } from './adapters/node/storage-sqlite.ts';
+export { environmentToken } from './adapters/node/token-environment.ts';
+export { fileToken } from './adapters/node/token-file.ts';
+export { type HttpOptions, httpTransport } from './adapters/node/transport-http.ts';
