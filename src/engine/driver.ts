@@ -6,7 +6,7 @@ import type { Setting } from '../core/sync/turn.ts';
 import { unreachable } from '../lib/assert.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Observer } from '../ports/observer.ts';
-import type { Awaitable, Storage } from '../ports/storage.ts';
+import { type Awaitable, type Storage, StorageError } from '../ports/storage.ts';
 import type { Call, Transport } from '../ports/transport.ts';
 
 /** What a driver connects. */
@@ -75,15 +75,16 @@ export class Driver {
   /** Runs an event that nobody waits for. When the store fails, it is tried again until the driver stops. */
   emit(input: Input): void {
     if (this.#stopped) return;
-    const again = (): void => {
+    const again = (error: unknown): void => {
+      // Only a store that refused the commit is tried again: nothing of the event happened. Anything else is a bug.
+      if (!(error instanceof StorageError)) throw error;
       this.#parts.clock.after(storageRetryMs, () => this.emit(input));
     };
     try {
       const result = this.dispatch(input);
       if (result instanceof Promise) result.catch(again);
-    } catch {
-      // The store refused the commit: nothing of the event happened, so it can happen later.
-      again();
+    } catch (error) {
+      again(error);
     }
   }
 

@@ -65,7 +65,7 @@ export class Site implements StageServer, Door {
       {
         name: call.name,
         user: brandId<UserId>(user),
-        body: call.name === 'history' ? { path: call.body } : call.body,
+        body: call.body,
         deviceId: call.deviceId,
         protocolVersion,
         schemaVersion: call.schemaVersion,
