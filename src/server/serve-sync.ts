@@ -111,7 +111,7 @@ function jsonAnswer(body: string): ServerAnswer {
 }
 
 /** The answer that a refusal is on the wire: a problem document of RFC 9457. */
-export function problemAnswer({ status, problem }: Refusal): ServerAnswer {
+function problemAnswer({ status, problem }: Refusal): ServerAnswer {
   return {
     status,
     headers: { 'content-type': 'application/problem+json; charset=utf-8' },

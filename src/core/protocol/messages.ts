@@ -157,6 +157,7 @@ export const digestRequestSchema = z.object({
 });
 export type DigestRequest = z.infer<typeof digestRequestSchema>;
 
+/** What `digest` answers. */
 export const digestAnswerSchema = z.object({
   epoch,
   cursor,

@@ -111,7 +111,7 @@ function judgeDelete(draft: Draft, change: ShapedChange, author: Authorship): Ou
 }
 
 /** A DELETE of what is deleted or missing: applied, with nothing to write but the history. */
-export function alreadyGone(
+function alreadyGone(
   draft: Draft,
   gone: { readonly key: EntityKey; readonly row: StoredRow | undefined },
   author: Authorship,

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { openSqlite, type SqliteDatabase } from '../../adapters/node/sqlite-driver.ts';
 import { migrations } from './schema.ts';
 
 /** Marks a database file as one of this server: "GURS". */
@@ -13,27 +13,27 @@ export class StoreError extends Error {
 }
 
 /** Opens (and creates or upgrades) the database of a server. `:memory:` lives as long as the store. Throws StoreError. */
-export function openDatabase(path: string, durability: Durability): Database.Database {
+export function openDatabase(path: string, durability: Durability): SqliteDatabase {
   return path === ':memory:' ? openInMemory() : openFile(path, durability);
 }
 
 let template: Buffer | null = null;
 
 /** Many simulated servers are opened in one process, so the empty database is built once and copied. */
-function openInMemory(): Database.Database {
+function openInMemory(): SqliteDatabase {
   if (template === null) {
-    const first = new Database(':memory:');
+    const first = openSqlite(':memory:');
     migrate(first);
     template = first.serialize();
     first.close();
   }
-  return new Database(Buffer.from(template));
+  return openSqlite(Buffer.from(template));
 }
 
-function openFile(path: string, durability: Durability): Database.Database {
-  let db: Database.Database | null = null;
+function openFile(path: string, durability: Durability): SqliteDatabase {
+  let db: SqliteDatabase | null = null;
   try {
-    db = new Database(path, { timeout: 5_000 });
+    db = openSqlite(path);
     refuseForeign(db, path);
     db.pragma('journal_mode = WAL');
     db.pragma(`synchronous = ${durability}`);
@@ -52,7 +52,7 @@ function openFile(path: string, durability: Durability): Database.Database {
   }
 }
 
-function refuseForeign(db: Database.Database, path: string): void {
+function refuseForeign(db: SqliteDatabase, path: string): void {
   const id = db.pragma('application_id', { simple: true });
   const tables = db.prepare(`SELECT count(*) FROM sqlite_schema WHERE type = 'table'`).pluck().get() as number;
   if (id !== applicationId && (id !== 0 || tables > 0)) {
@@ -65,7 +65,7 @@ function refuseForeign(db: Database.Database, path: string): void {
 }
 
 /** Each step is one transaction together with its number, so a kill leaves the database between two steps. */
-function migrate(db: Database.Database): void {
+function migrate(db: SqliteDatabase): void {
   const step = db.transaction((version: number) => {
     // Another process may have come first.
     if ((db.pragma('user_version', { simple: true }) as number) !== version) return;

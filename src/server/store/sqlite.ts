@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { SqliteDatabase, SqliteTransaction } from '../../adapters/node/sqlite-driver.ts';
 import { brandId, type Epoch, type UserId } from '../../core/ids.ts';
 import { assert, present } from '../../lib/assert.ts';
 import { SqliteCatalogue } from './sqlite-catalogue.ts';
@@ -20,9 +20,9 @@ export interface SqliteOptions {
 
 /** A server's data in one SQLite database. Synchronous, so the simulator runs on it too. */
 export class SqliteStore implements ServerStore {
-  readonly #db: Database.Database;
+  readonly #db: SqliteDatabase;
   readonly #prepare: Prepare;
-  readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>;
+  readonly #transaction: SqliteTransaction<(work: () => unknown) => unknown>;
   readonly catalogue: SqliteCatalogue;
 
   /** Opens or creates the database. Throws StoreError with the file, the reason and the remedy. */
