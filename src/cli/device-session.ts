@@ -1,6 +1,7 @@
 import { nodeClock } from '../adapters/node/clock.ts';
 import { nodeRandom } from '../adapters/node/random.ts';
 import { manualConnectivity } from '../adapters/portable/connectivity-manual.ts';
+import type { Limits } from '../core/limits.ts';
 import { gurasRegistry } from '../core/model/entities/registry.ts';
 import type { Device } from '../engine/device.ts';
 import { openDevice } from '../engine/open-device.ts';
@@ -39,6 +40,8 @@ export interface LineSessionOptions {
   readonly transport: Transport;
   /** Whether the device syncs on its own once started. */
   readonly automatic: boolean;
+  /** Bounds that differ from the defaults of the engine. */
+  readonly limits?: Limits;
   /** Told when the file can't be written while the engine works; the engine tries again by itself. */
   readonly onStorageFailure: (failure: StorageError) => void;
 }
@@ -74,7 +77,7 @@ async function stopped<T>(device: Device, work: () => Promise<T>): Promise<T> {
 
 async function deviceOn(
   storage: Storage,
-  parts: { readonly transport: Transport; readonly command: string; readonly automatic: boolean },
+  parts: Pick<LineSessionOptions, 'transport' | 'command' | 'automatic' | 'limits'>,
 ): Promise<Device> {
   return openDevice({
     storage,
@@ -87,6 +90,7 @@ async function deviceOn(
     holder: holderName(parts.command),
     isGone: isHolderGone,
     automatic: parts.automatic,
+    ...(parts.limits === undefined ? {} : { limits: parts.limits }),
   });
 }
 

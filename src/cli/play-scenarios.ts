@@ -22,7 +22,7 @@ export async function playScenarios(
   const chosen = choosePlans(plans, options);
   const timestamp = new Date().toISOString();
   const teller = new Teller({ targets, options });
-  const open = await openWorld(options);
+  const open = await openWorld(options, terminal.environment);
   const ended = await playPlans(chosen, { open, seed, terminal, onPlayed: (one) => teller.played(one) });
   const model = reportOf(ended.played, on);
   writeReports(targets, { model, timestamp, output });

@@ -22,7 +22,7 @@ export function serverNamed(invocation: Invocation): ServerAddress | null {
   const { environment } = invocation.terminal;
   const url = textOption(invocation, 'server') ?? environment.GURAS_SERVER;
   if (url === undefined || url === '') return null;
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
+  if (!isHttpAddress(url)) {
     throw usageError(`"${url}" is no http or https address`, 'write for example --server http://127.0.0.1:8080');
   }
   return { url, tokenFile: textOption(invocation, 'tokenFile') ?? null };
@@ -41,7 +41,12 @@ export function isLoopback(url: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** The end of a command that has no token for a server elsewhere. */
-export function tokenMissing(url: string): CommandError {
-  return usageError(`there is no token for ${url}`, 'add --token-file FILE, or set GURAS_TOKEN');
+/** The end of a command that has no token for a server elsewhere. `option`: what gives one. */
+export function tokenMissing(url: string, option = '--token-file FILE'): CommandError {
+  return usageError(`there is no token for ${url}`, `add ${option}, or set GURAS_TOKEN`);
+}
+
+/** Whether a text is the address of a server. */
+export function isHttpAddress(text: string): boolean {
+  return /^https?:$/.test(URL.canParse(text) ? new URL(text).protocol : '');
 }

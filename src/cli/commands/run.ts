@@ -27,6 +27,11 @@ export const run: Leaf = {
         '--speed <factor>',
         'how much faster than life an embedded story runs (default: 60)',
         wholeNumber(1, 10_000),
+      )
+      .option(
+        '--token-file <[user=]file>',
+        'with a URL: file with the token, of one user or of all (or set GURAS_TOKEN); may be repeated',
+        collect,
       );
   },
   examples: [
@@ -59,6 +64,7 @@ export interface RunOptions {
   readonly tags: readonly string[];
   readonly caseNumber: number | undefined;
   readonly speed: number | undefined;
+  readonly tokenFiles: readonly string[];
 }
 
 function optionsOf(invocation: Invocation): RunOptions {
@@ -73,6 +79,7 @@ function optionsOf(invocation: Invocation): RunOptions {
     tags: textsOption(invocation, 'tag'),
     caseNumber: invocation.options.case as number | undefined,
     speed: invocation.options.speed as number | undefined,
+    tokenFiles: textsOption(invocation, 'tokenFile'),
   };
 }
 

@@ -95,7 +95,7 @@ function failed(about: {
   };
   const kept = Object.values(status.items).reduce((sum, count) => sum + count, 0);
   const remedy = remedies[outcome.phase] ?? 'check the address and that the server runs (guras-sync serve)';
-  const queue = kept === 0 ? 'nothing is queued' : `${counted(kept, 'change')} stay queued`;
+  const queue = kept === 0 ? 'nothing is queued' : `the queue keeps ${counted(kept, 'change')}`;
   return worldError(`${file} could not sync with ${url}: ${outcome.reason}`, `${remedy}; ${queue}`);
 }
 

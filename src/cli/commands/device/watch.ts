@@ -1,16 +1,21 @@
+import { defaultLimits, type Limits } from '../../../core/limits.ts';
 import type { Notice } from '../../../core/sync/output.ts';
 import { readMeta } from '../../../core/sync/rows.ts';
 import type { DevicePhase } from '../../../core/sync/status.ts';
 import type { Device } from '../../../engine/device.ts';
+import { parseDuration } from '../../../lib/duration.ts';
 import type { StorageError } from '../../../ports/storage.ts';
 import { printable } from '../../cells.ts';
-import { type Invocation, type Leaf, textAt } from '../../command.ts';
+import { type Invocation, type Leaf, textAt, textOption } from '../../command.ts';
 import { counted } from '../../counted.ts';
 import { withLine } from '../../device-session.ts';
-import { type ExitCode, exit, exitAfter, worldError } from '../../exit.ts';
+import { type ExitCode, exit, exitAfter, usageError, worldError } from '../../exit.ts';
 import { formatMoment } from '../../moment.ts';
 import { readSource } from '../../open-source.ts';
 import { addServerOptions, serverOf } from '../../server-line.ts';
+
+/** A server is not asked more often than this, ms. */
+const pollMsMin = 100;
 
 /** `device watch`: the device syncs on its own and tells what happens, until it is stopped. */
 export const watch: Leaf = {
@@ -18,6 +23,7 @@ export const watch: Leaf = {
     command
       .argument('<file>', 'the device')
       .option('--no-wait', 'end with 4 when another process syncs this device, in place of waiting for it');
+    command.option('--poll <duration>', 'how often it asks the server for news, like 5s (default: 1m)');
     addServerOptions(command);
   },
   examples: [
@@ -26,6 +32,7 @@ export const watch: Leaf = {
   ],
   run: async (invocation) => {
     const file = textAt(invocation, 0);
+    const limits = limitsOf(invocation);
     const { openLine } = await import('../../open-line.ts');
     const transport = await openLine(serverOf(invocation), { file, terminal: invocation.terminal });
     let said = '';
@@ -34,11 +41,18 @@ export const watch: Leaf = {
       if (message !== said) invocation.output.note(`${message}\n  ${hint}; it is tried again`);
       said = message;
     };
-    return withLine({ file, transport, command: 'device watch', automatic: true, onStorageFailure }, (device) =>
-      watched(device, { file, invocation }),
-    );
+    const session = { file, transport, command: 'device watch', automatic: true, limits, onStorageFailure };
+    return withLine(session, (device) => watched(device, { file, invocation }));
   },
 };
+
+function limitsOf(invocation: Invocation): Limits {
+  const poll = textOption(invocation, 'poll');
+  if (poll === undefined) return defaultLimits;
+  const pollMs = parseDuration(poll);
+  if (pollMs !== null && pollMs >= pollMsMin) return { ...defaultLimits, pollMs };
+  throw usageError(`--poll ${poll} is no time between pulls`, 'write for example --poll 5s; at least 100ms');
+}
 
 interface Watching {
   readonly file: string;
