@@ -24,6 +24,8 @@ export interface Conflict extends EntityKey {
   readonly fields: readonly DisputedField[];
   /** For `delete`: which side deleted. */
   readonly deletedBy: 'mine' | 'theirs' | null;
+  /** For a delete by the other side: the row as this device knew it before, so that keeping it brings all of it back. */
+  readonly before: JsonObject | null;
   /** The server's row as known now, for showing. */
   readonly theirsData: JsonObject | null;
   readonly theirsVersion: number;

@@ -8,12 +8,17 @@ export type Joined =
   | { readonly kind: 'cancel' }
   | { readonly kind: 'joined'; readonly item: Item };
 
-/**
- * Whether an item may take part in coalescing or folding: its body is its own to change, it adds to no counter and
- * belongs to no group. A parked item counts when its verdict is held.
- */
+/** Whether an item may be folded into a refused or clashed one: it may be joined, and belongs to no group. */
 export function isFoldable(item: Item): boolean {
-  if (isFrozen(item) || item.group !== null || item.increments !== null || item.resolution !== null) return false;
+  return item.group === null && isJoinable(item);
+}
+
+/**
+ * Whether an item may take part in coalescing: its body is its own to change, and it adds to no counter. A parked item
+ * counts when its verdict is held.
+ */
+function isJoinable(item: Item): boolean {
+  if (isFrozen(item) || item.increments !== null || item.resolution !== null) return false;
   return (
     item.state === 'pending' ||
     item.state === 'waiting' ||
@@ -23,12 +28,12 @@ export function isFoldable(item: Item): boolean {
 
 /**
  * Joins `next`, a new edit, into `last`, the newest item of the same row, when the laws allow it (the caller has
- * checked that no reference lies between). `liveBase`: the server's row exists. The joined item keeps id, seq and base of `last` and takes what the row will
- * look like: create+update = create, update+update = update with the first base, create+delete = nothing,
- * delete+create = replace.
+ * checked that no reference lies between). `liveBase`: the server's row exists. The joined item keeps id, seq and base
+ * of `last` and takes what the row will look like: create+update = create, update+update = update with the first base,
+ * create+delete = nothing, delete+create = replace.
  */
 export function coalesce(last: Item, next: Item, options: { readonly liveBase: boolean }): Joined {
-  if (!isFoldable(last) || !isFoldable(next) || last.sent) return { kind: 'apart' };
+  if (!mayJoin(last, next) || last.sent) return { kind: 'apart' };
   if (next.action === 'DELETE')
     return last.action === 'CREATE' ? { kind: 'cancel' } : { kind: 'joined', item: joinDelete(last, next) };
   if (last.action === 'DELETE')
@@ -36,6 +41,11 @@ export function coalesce(last: Item, next: Item, options: { readonly liveBase: b
       ? { kind: 'joined', item: joinReplace(last, next, options.liveBase) }
       : { kind: 'apart' };
   return { kind: 'joined', item: joinUpdate(last, next) };
+}
+
+/** Whether a new edit and the newest item of its row may become one: coalescing never crosses a group. */
+export function mayJoin(last: Item, next: Item): boolean {
+  return last.group === next.group && isJoinable(last) && isJoinable(next);
 }
 
 /** Two edits of one row as one: later fields win, the first base and the first picture for undo stay. */

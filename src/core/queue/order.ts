@@ -40,6 +40,8 @@ function holderOf(chain: readonly Item[], at: number, passable: ChangeId | null)
 /** Whether an earlier item of the row keeps a later one from being sent. */
 function holds(earlier: Item, later: Item, passable: ChangeId | null): boolean {
   if (earlier.id === passable) return false;
+  // Members of a group go together.
+  if (earlier.group !== null && earlier.group === later.group) return false;
   if (isIncrement(later)) return isRevival(earlier) || earlier.action === 'DELETE';
   return true;
 }
@@ -48,5 +50,6 @@ function holds(earlier: Item, later: Item, passable: ChangeId | null): boolean {
 export function holderAtEnd(last: Item | undefined, later: Item): Item['waitsFor'] {
   if (last === undefined) return null;
   if (isIncrement(later) && isIncrement(last)) return last.waitsFor;
+  if (last.group !== null && last.group === later.group) return last.waitsFor;
   return last.id;
 }

@@ -4,7 +4,7 @@ import type { EntityType } from '../model/registry.ts';
 import type { ServerRow } from '../protocol/messages.ts';
 import { asNew, type Item } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
-import { blankRecord, type Entity, entityOf } from './entity.ts';
+import { blankRecord, type Entity, entityOf, referringTo } from './entity.ts';
 import { meetDelete } from './meet-delete.ts';
 import { mergeEdits } from './rebase.ts';
 import { receive } from './receive.ts';
@@ -74,10 +74,7 @@ interface Repointing {
 
 /** Points the queued children of a row at its new id: at once when unsent, under new ids or after a withdrawal else. */
 function repoint(turn: Turn, pointing: Repointing): void {
-  for (const stored of turn.scan('items', { index: 'byParent', prefix: [keyText(pointing.from)] })) {
-    const child = entityOf(turn, stored);
-    const item = child.item(stored.id);
-    if (item === undefined) continue;
+  for (const { entity: child, item } of referringTo(turn, pointing.from)) {
     if (isFrozen(item)) child.set(withdrawn(turn, item, 'renew'));
     else if (item.sent)
       renewed(turn, child, item, { ...repointed(turn, child, item, pointing), detail: 'its parent has another id' });

@@ -1,8 +1,7 @@
 import type { ChangeId } from '../ids.ts';
 import type { Change, Resolution } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
-import { type Entity, entityOf, flushEntities } from './entity.ts';
-import { membersOf } from './groups.ts';
+import { type Entity, entityOf, flushEntities, membersOf } from './entity.ts';
 import { freezeStamps } from './stamping.ts';
 import type { Batch } from './state.ts';
 import type { Turn } from './turn.ts';

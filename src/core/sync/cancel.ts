@@ -1,7 +1,7 @@
-import { type ChangeId, type EntityKey, keyText } from '../ids.ts';
+import type { ChangeId, EntityKey } from '../ids.ts';
 import type { Item } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
-import { type Entity, entityOf } from './entity.ts';
+import { type Entity, referringTo } from './entity.ts';
 import { withdrawn } from './resolutions.ts';
 import type { Turn } from './turn.ts';
 
@@ -10,10 +10,7 @@ import type { Turn } from './turn.ts';
  * edits that refer to it. What was handed over is withdrawn first. Recorded, as part of the same step.
  */
 export function cancelDescendants(turn: Turn, parent: EntityKey, by: ChangeId): void {
-  for (const stored of turn.scan('items', { index: 'byParent', prefix: [keyText(parent)] })) {
-    const child = entityOf(turn, stored);
-    const item = child.item(stored.id);
-    if (item === undefined) continue;
+  for (const { entity: child, item } of referringTo(turn, parent)) {
     const doomed = item.action === 'CREATE' ? child.chain : [item];
     for (const each of doomed) takeOut(turn, child, { item: each, by });
     if (item.action === 'CREATE') cancelDescendants(turn, child.key, by);

@@ -8,6 +8,7 @@ import { effectOf } from '../queue/effect.ts';
 import { asNew, type Item, pickIntents } from '../queue/item.ts';
 import { disputedData, type Entity } from './entity.ts';
 import { concede } from './groups.ts';
+import type { Meeting } from './meeting.ts';
 import { decided } from './resolutions.ts';
 import type { Turn } from './turn.ts';
 
@@ -82,6 +83,7 @@ function hold(
     kind: invalid ? 'invalid' : 'fields',
     fields,
     deletedBy: null,
+    before: null,
     theirsData: entity.record.base?.data ?? null,
     theirsVersion: versionOf(entity),
     openedAt: turn.at.wallMs,
@@ -123,7 +125,7 @@ function goOn(turn: Turn, entity: Entity, before: Item, rest: JsonObject): void 
 export function openDeleteConflict(
   turn: Turn,
   entity: Entity,
-  { item, deletedBy, theirs }: { readonly item: Item; readonly deletedBy: 'mine' | 'theirs'; readonly theirs: BaseRow },
+  { item, deletedBy, theirs, before }: Omit<Meeting, 'open'> & { readonly item: Item } & Pick<Conflict, 'deletedBy'>,
 ): void {
   const { data } = effectOf(item);
   entity.set({
@@ -139,6 +141,7 @@ export function openDeleteConflict(
     kind: 'delete',
     fields: [],
     deletedBy,
+    before: deletedBy === 'theirs' ? before : null,
     theirsData: theirs.data,
     theirsVersion: theirs.version,
     openedAt: turn.at.wallMs,

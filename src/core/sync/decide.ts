@@ -1,22 +1,22 @@
 import { unreachable } from '../../lib/assert.ts';
 import { type Json, type JsonObject, sameJson } from '../../lib/json.ts';
-import { stampOf } from '../clock/server-clock.ts';
 import type { ChangeId, Stamp } from '../ids.ts';
 import type { Choice, Conflict } from '../merge/conflict.ts';
 import { settableFields } from '../model/registry.ts';
 import { validateMergedRow, validateSet } from '../model/validate.ts';
 import type { Problem } from '../protocol/messages.ts';
 import { effectOf } from '../queue/effect.ts';
-import type { Item } from '../queue/item.ts';
+import { type Item, joinIntents } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
 import { cancelDescendants } from './cancel.ts';
 import { closeConflict } from './conflicts.ts';
-import { baseData, disputedData, type Entity, entityOf } from './entity.ts';
+import { baseData, disputedData, type Entity, entityOf, membersOf } from './entity.ts';
 import type { Decision, Edit } from './event.ts';
-import { membersOf, regroup } from './groups.ts';
+import { concede, regroup } from './groups.ts';
 import { wholeData } from './meeting.ts';
 import { renewed } from './renew.ts';
 import { decided, withdrawn } from './resolutions.ts';
+import { freshStamp } from './stamping.ts';
 import type { Turn } from './turn.ts';
 
 /** What a person's decision comes to: done, refused, or an edit that has the wanted effect. */
@@ -93,7 +93,11 @@ function regroupChosen(
 ): Decided {
   const kept = Object.entries(item.data ?? {}).filter(([name]) => !disputed.includes(name));
   const data: Record<string, Json> = { ...Object.fromEntries(kept), ...mine };
-  entity.set({ ...item, data, action: 'UPDATE', revives: false, verdict: 'conflict', state: 'conflict' });
+  const intents = joinIntents(item.intents, [{ fields: Object.keys(mine), at: turn.at, after: null }]);
+  const chosen: Item = { ...item, data, intents, action: 'UPDATE', revives: false };
+  const nothing = Object.keys(data).length === 0;
+  if (nothing) concede(turn, entity, chosen, { againstVersion: entity.record.base?.version ?? 0 });
+  else entity.set({ ...chosen, state: item.sent ? 'conflict' : 'pending' });
   regroup(turn, item.group as string);
   return { kind: 'done', entityId: entity.key.entityId };
 }
@@ -143,14 +147,7 @@ function settleRest(
 
 /** A person's choice is an intent of now: it gets a new stamp. */
 function freshStamps(turn: Turn, entity: Entity, fields: readonly string[]): Readonly<Record<string, Stamp>> {
-  const context = {
-    clock: turn.meta('clock'),
-    now: turn.at,
-    floor: entity.record.lastStamp,
-    deviceId: turn.meta('device').deviceId,
-  };
-  const stamp = stampOf({ at: turn.at, after: null }, context);
-  entity.record = { ...entity.record, lastStamp: stamp };
+  const stamp = freshStamp(turn, entity);
   return Object.fromEntries(fields.map((field) => [field, stamp]));
 }
 

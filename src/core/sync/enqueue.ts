@@ -4,7 +4,7 @@ import { type ChangeId, keyText, type Stamp } from '../ids.ts';
 import type { Conflict, DisputedField } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
 import { type EntityType, fieldValue, naturalKeyOf, type Registry, unitOf } from '../model/registry.ts';
-import { coalesce, isFoldable, joinUpdate } from '../queue/coalesce.ts';
+import { coalesce, joinUpdate, mayJoin } from '../queue/coalesce.ts';
 import { applyEffect, isRevival } from '../queue/effect.ts';
 import { asNew, type FieldIntent, type Item } from '../queue/item.ts';
 import { holderAtEnd } from '../queue/order.ts';
@@ -157,7 +157,7 @@ interface Joining {
 
 /** Whether no reference lies between the newest item of the row and the new edit. */
 function joinable(turn: Turn, { edit, last, next }: Joining): boolean {
-  if (!isFoldable(last) || !isFoldable(next)) return false;
+  if (!mayJoin(last, next)) return false;
   const later = next.dependsOn.some((id) => (turn.get('items', [id])?.place ?? 0) > last.place);
   if (later) return false;
   if (!isReferredTo(turn.setting.registry, edit.type)) return true;
@@ -175,7 +175,7 @@ function isReferredTo(registry: Registry, type: EntityType): boolean {
 
 /** Joins the edit into the newest item, or gives null when they must stay apart. */
 function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
-  if (last.state === 'parked') return joinParked(turn, { edit, last, next });
+  if (last.state === 'parked' && last.group === null) return joinParked(turn, { edit, last, next });
   const live = edit.record.base !== null && !edit.record.base.deleted;
   const joined = coalesce(last, next, { liveBase: live });
   if (joined.kind === 'apart') return null;

@@ -8,6 +8,7 @@ import { type EntityType, naturalKeyOf } from '../model/registry.ts';
 import { applyEffect, initialData } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { arrange, isFrozen } from '../queue/order.ts';
+import type { Scan } from './rows.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -151,6 +152,31 @@ export function entityOf(turn: Turn, key: EntityKey): Entity {
   return entity;
 }
 
+/** The items of a group, with their rows, as this step has them, in queue order. */
+export function membersOf(turn: Turn, group: string): readonly Placed[] {
+  return itemsNow(turn, { index: 'byGroup', prefix: [group] }, (item) => item.group === group);
+}
+
+/** The items whose data refers to a row, with their own rows, as this step has them, in queue order. */
+export function referringTo(turn: Turn, parent: EntityKey): readonly Placed[] {
+  const text = keyText(parent);
+  return itemsNow(turn, { index: 'byParent', prefix: [text] }, (item) => item.parents.includes(text));
+}
+
+/** An item and the row it changes. */
+export interface Placed {
+  readonly entity: Entity;
+  readonly item: Item;
+}
+
+/** Stored items are loaded first; what the step itself has put into a row counts as well, what left it does not. */
+function itemsNow(turn: Turn, scan: Scan, wanted: (item: Item) => boolean): readonly Placed[] {
+  for (const stored of turn.scan('items', scan)) entityOf(turn, stored);
+  return [...turn.entities.values()]
+    .flatMap((entity) => entity.chain.filter(wanted).map((item) => ({ entity, item })))
+    .sort((a, b) => a.item.place - b.item.place);
+}
+
 /**
  * Writes all entities of the turn and frees items of other rows that waited for an item that left. Afterwards the turn
  * holds no entity: later reads load anew.
@@ -188,7 +214,9 @@ function visibleOf(entity: Entity): JsonObject | null {
 /** Disputed fields show the local value until a person decides; a disputed delete shows as the user left it. */
 function withDisputed(data: JsonObject | null, conflict: Conflict, item: Item, type: EntityType): JsonObject | null {
   if (conflict.kind === 'delete')
-    return conflict.deletedBy === 'mine' ? null : { ...(data ?? initialData(type)), ...(item.data ?? {}) };
+    return conflict.deletedBy === 'mine'
+      ? null
+      : { ...(data ?? conflict.before ?? initialData(type)), ...(item.data ?? {}) };
   if (conflict.kind === 'key') return applyEffect(data, item, type);
   return data === null ? null : { ...data, ...disputedData(conflict, type) };
 }

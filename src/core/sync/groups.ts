@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../lib/json.ts';
 import { brandId } from '../ids.ts';
 import type { Item } from '../queue/item.ts';
-import { type Entity, entityOf } from './entity.ts';
+import { type Entity, membersOf } from './entity.ts';
 import { renewed } from './renew.ts';
 import { decided } from './resolutions.ts';
 import type { Turn } from './turn.ts';
@@ -26,15 +26,6 @@ function shrinkGroup(turn: Turn, leaving: Item): void {
     const alone = others.length === 1;
     entity.set({ ...item, groupSize: alone ? 0 : others.length, group: alone && !item.sent ? null : item.group });
   }
-}
-
-/** The items of a group as they stand in this step, with their rows, in queue order. */
-export function membersOf(turn: Turn, group: string): readonly { readonly entity: Entity; readonly item: Item }[] {
-  return turn.scan('items', { index: 'byGroup', prefix: [group] }).flatMap((stored) => {
-    const entity = entityOf(turn, stored);
-    const item = entity.item(stored.id);
-    return item === undefined || item.group !== group ? [] : [{ entity, item }];
-  });
 }
 
 /**

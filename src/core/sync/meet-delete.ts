@@ -1,12 +1,15 @@
-import { sameJson } from '../../lib/json.ts';
+import { type JsonObject, sameJson } from '../../lib/json.ts';
+import { compareStamps } from '../clock/stamp.ts';
+import type { Stamp } from '../ids.ts';
 import { fieldValue, settableFields } from '../model/registry.ts';
 import { effectOf } from '../queue/effect.ts';
-import type { Item } from '../queue/item.ts';
+import { type FieldIntent, type Item, joinIntents } from '../queue/item.ts';
 import { openDeleteConflict } from './conflicts.ts';
 import type { Entity } from './entity.ts';
 import { concede } from './groups.ts';
-import { type Meeting, wholeData } from './meeting.ts';
+import { localSide, type Meeting, wholeData } from './meeting.ts';
 import { decided } from './resolutions.ts';
+import { freshStamp } from './stamping.ts';
 import type { Turn } from './turn.ts';
 
 /** Settles delete against edit where one side deleted the row. Gives the items whose fields are still to be merged. */
@@ -37,7 +40,7 @@ function meetTheirDelete(turn: Turn, entity: Entity, { open, theirs, before }: M
   if (first === undefined) return;
   turn.count('clashes');
   const policy = entity.type.onDelete;
-  if (policy === 'ask') openDeleteConflict(turn, entity, { item: first, deletedBy: 'theirs', theirs });
+  if (policy === 'ask') openDeleteConflict(turn, entity, { item: first, deletedBy: 'theirs', theirs, before });
   else if (policy === 'edit-wins') revive(turn, entity, { losers, theirs, before });
   else for (const item of losers) loseToDelete(turn, entity, item, theirs.version);
 }
@@ -62,12 +65,16 @@ function revive(
   { losers, theirs, before }: Omit<Meeting, 'open'> & { readonly losers: readonly Item[] },
 ): void {
   const [first, ...rest] = losers as readonly [Item, ...Item[]];
-  const edits = losers.map((item) => effectOf(item).data);
-  const data = wholeData(entity, Object.assign({}, before ?? {}, ...edits));
+  const local = localSide(turn, entity, losers);
+  const data = wholeData(entity, { ...(before ?? {}), ...local.data });
   if (first.resolution !== null) {
-    const stamps = first.resolution.body.stamps;
-    entity.set(decided(turn, first, { outcome: 'local', data, stamps, againstVersion: theirs.version }));
-  } else entity.set({ ...first, action: 'CREATE', revives: false, data, baseVersion: theirs.version });
+    const stamps = wholeStamps(turn, entity, { data, stamps: local.stamps });
+    const whole = { ...first, revives: true };
+    entity.set(decided(turn, whole, { outcome: 'local', data, stamps, againstVersion: theirs.version }));
+  } else {
+    const intents = wholeIntents(turn, losers, data);
+    entity.set({ ...first, action: 'CREATE', revives: false, data, intents, baseVersion: theirs.version });
+  }
   for (const item of rest) {
     if (item.increments !== null) continue;
     turn.log('folded', {
@@ -82,6 +89,27 @@ function revive(
   }
 }
 
+/** When the fields of a whole row were meant: those that no edit set go along with the first edit. */
+function wholeIntents(turn: Turn, losers: readonly Item[], data: JsonObject): readonly FieldIntent[] {
+  const known = losers.reduce<readonly FieldIntent[]>((all, item) => joinIntents(all, item.intents), []);
+  const missing = Object.keys(data).filter((name) => !known.some(({ fields }) => fields.includes(name)));
+  if (missing.length === 0) return known;
+  return [{ ...(known[0] ?? { at: turn.at, after: null }), fields: missing }, ...known];
+}
+
+/** The same as stamps, for a decision. */
+function wholeStamps(
+  turn: Turn,
+  entity: Entity,
+  { data, stamps }: Pick<ReturnType<typeof localSide>, 'data' | 'stamps'>,
+): Readonly<Record<string, Stamp>> {
+  const first = Object.values(stamps)
+    .filter((stamp) => stamp !== null)
+    .sort(compareStamps)[0];
+  const other = first ?? freshStamp(turn, entity);
+  return Object.fromEntries(Object.keys(data).map((name) => [name, stamps[name] ?? other]));
+}
+
 /** This device deleted a row that the server changed meanwhile. */
 function meetOurDelete(turn: Turn, entity: Entity, meeting: Meeting & { readonly deleting: Item }): readonly Item[] {
   const { open, theirs, before, deleting } = meeting;
@@ -89,10 +117,12 @@ function meetOurDelete(turn: Turn, entity: Entity, meeting: Meeting & { readonly
     (name) => !sameJson(fieldValue(entity.type, before, name), fieldValue(entity.type, theirs.data, name)),
   );
   const policy = edited ? entity.type.onDelete : 'delete-wins';
+  // What came before the delete and could not join it meets the row as edits do.
+  const earlier = open.slice(0, open.indexOf(deleting));
   if (edited) turn.count('clashes');
   if (policy === 'ask') {
-    openDeleteConflict(turn, entity, { item: deleting, deletedBy: 'mine', theirs });
-    return [];
+    openDeleteConflict(turn, entity, { item: deleting, deletedBy: 'mine', theirs, before });
+    return earlier;
   }
   if (policy === 'edit-wins') {
     turn.log('lost', { ...entity.key, changeId: deleting.id, detail: 'the delete lost against an edit' });
@@ -107,5 +137,5 @@ function meetOurDelete(turn: Turn, entity: Entity, meeting: Meeting & { readonly
         againstVersion: theirs.version,
       }),
     );
-  return [];
+  return earlier;
 }

@@ -33,7 +33,7 @@ export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
 /** Merges the fields that pending items set onto the newer version. */
 export function mergeEdits(turn: Turn, entity: Entity, { open, theirs, before }: Meeting): void {
   const local = localSide(turn, entity, open);
-  if (theirs.data === null || Object.keys(local.data).length === 0) return;
+  if (theirs.data === null) return;
   const result = mergeRow({
     type: entity.type,
     registry: turn.setting.registry,
@@ -65,7 +65,10 @@ interface Keeping {
 /** One item after the merge: with the fields of it that survive, or to be settled when none does. */
 function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastSetter }: Keeping): void {
   const mine = effectOf(item).data;
-  if (Object.keys(mine).length === 0) return;
+  if (Object.keys(mine).length === 0) {
+    meetEmpty(turn, entity, item, theirs.version);
+    return;
+  }
   const data: Record<string, Json> = {};
   const lost: Record<string, Json> = {};
   for (const field of Object.keys(mine)) {
@@ -84,6 +87,13 @@ function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastS
   if (nothing && !asked && item.resolution === null)
     concede(turn, entity, item, { lost, againstVersion: theirs.version });
   else entity.set(survivor(turn, item, { data, lost, result, theirs }));
+}
+
+/** A create that sets nothing is done: the row exists. So is a decision of which nothing is left to write. */
+function meetEmpty(turn: Turn, entity: Entity, item: Item, againstVersion: number): void {
+  if (item.increments !== null) return;
+  if (item.resolution !== null) entity.set(decided(turn, item, { outcome: 'server', againstVersion }));
+  else if (item.action === 'CREATE') concede(turn, entity, item, { againstVersion });
 }
 
 interface Survival {

@@ -1,6 +1,6 @@
-import { type ChangeId, type EntityKey, keyText } from '../ids.ts';
+import type { ChangeId, EntityKey } from '../ids.ts';
 import { asNew, type Item } from '../queue/item.ts';
-import { type Entity, entityOf } from './entity.ts';
+import { type Entity, referringTo } from './entity.ts';
 import type { Turn } from './turn.ts';
 
 /** The change goes on under a new id at its place; what depended on the old id depends on the new one. Recorded. */
@@ -24,10 +24,8 @@ export function followDependants(
   parent: EntityKey,
   { from, to }: { readonly from: ChangeId; readonly to: ChangeId },
 ): void {
-  for (const stored of turn.scan('items', { index: 'byParent', prefix: [keyText(parent)] })) {
-    const child = entityOf(turn, stored);
-    const item = child.item(stored.id);
-    if (item === undefined || !item.dependsOn.includes(from)) continue;
+  for (const { entity: child, item } of referringTo(turn, parent)) {
+    if (!item.dependsOn.includes(from)) continue;
     const dependsOn = item.dependsOn.map((id) => (id === from ? to : id));
     child.set({ ...item, dependsOn, waitsFor: item.waitsFor === from ? to : item.waitsFor });
   }

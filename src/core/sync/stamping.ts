@@ -32,3 +32,16 @@ export function freezeStamps(turn: Turn, entity: Entity, item: Item): Item {
   if (newest !== entity.record.lastStamp) entity.record = { ...entity.record, lastStamp: newest };
   return { ...item, stamps };
 }
+
+/** A stamp of now, for a decision made at this moment; it becomes the row's newest own stamp. */
+export function freshStamp(turn: Turn, entity: Entity): Stamp {
+  const context = {
+    clock: turn.meta('clock'),
+    now: turn.at,
+    floor: entity.record.lastStamp,
+    deviceId: turn.meta('device').deviceId,
+  };
+  const stamp = stampOf({ at: turn.at, after: null }, context);
+  entity.record = { ...entity.record, lastStamp: stamp };
+  return stamp;
+}
