@@ -69,6 +69,7 @@ export function aConflict(changeId: string, entityId: string): Conflict {
     kind: 'fields',
     fields: [],
     deletedBy: null,
+    before: null,
     theirsData: null,
     theirsVersion: 3,
     openedAt: 1_700_000_000_000,
