@@ -42,7 +42,7 @@ function isNews(entity: Entity, part: BaseRow): boolean {
   const held = heldVersion(entity);
   return (
     part.version > held ||
-    (part.version === held && entity.record.base?.folded === true && entity.record.theirs === null)
+    (part.version === held && entity.record.base?.folded === true && (entity.record.theirs?.version ?? 0) < held)
   );
 }
 
@@ -52,10 +52,15 @@ export function heldVersion(entity: Entity): number {
   return Math.max(base?.version ?? 0, theirs?.version ?? 0);
 }
 
-/** Merges a version that waited for a verdict, once no item of the row is frozen any more. */
+/**
+ * Merges a version that waited for a verdict, once no item of the row is frozen any more. One that the verdict went
+ * past is left: merging it would take the acknowledged change back until the next pull.
+ */
 export function mergeHeld(turn: Turn, entity: Entity): void {
-  const { theirs } = entity.record;
-  if (theirs !== null && !entity.frozen) rebase(turn, entity, theirs);
+  const { base, theirs } = entity.record;
+  if (theirs === null || entity.frozen) return;
+  if (theirs.version < (base?.version ?? 0)) entity.record = { ...entity.record, theirs: null };
+  else rebase(turn, entity, theirs);
 }
 
 /** A row of an earlier lineage starts anew: its versions mean nothing to the restored server. */
