@@ -32,12 +32,14 @@ export function brandId<T extends Branded<string>>(text: string): T {
   return text as T;
 }
 
-const HEX = '0123456789abcdef';
+/** A UUIDv7 from wall time in ms (0 to 2^48) and three draws of 32 random bits. Deterministic in all of them. */
+export function uuidV7(wallMs: number, draws: readonly [number, number, number]): string {
+  const time = hexOf(Math.max(0, Math.floor(wallMs)), 12);
+  const [first, second, third] = draws;
+  const variant = (0x8000 | (first & 0x3fff)).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hexOf(first >>> 20, 3)}-${variant}-${hexOf(second, 8)}${hexOf(third >>> 16, 4)}`;
+}
 
-/** A UUIDv7 from wall time in ms (0 to 2^48) and a draw of whole numbers below a bound. Deterministic in both. */
-export function uuidV7(wallMs: number, below: (bound: number) => number): string {
-  const time = Math.max(0, Math.floor(wallMs)).toString(16).padStart(12, '0').slice(-12);
-  const digits = (count: number): string => Array.from({ length: count }, () => HEX[below(16)]).join('');
-  const variant = HEX[8 + below(4)];
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${digits(3)}-${variant}${digits(3)}-${digits(12)}`;
+function hexOf(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0').slice(-digits);
 }

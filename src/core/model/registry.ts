@@ -69,6 +69,20 @@ export function fieldOf(type: EntityType, name: string): Field | undefined {
   return Object.hasOwn(type.fields, name) ? type.fields[name] : undefined;
 }
 
+const referredTo = new WeakMap<Registry, ReadonlySet<string>>();
+
+/** Whether rows of other types may refer to rows of this one. */
+export function isReferredTo(registry: Registry, type: EntityType): boolean {
+  let names = referredTo.get(registry);
+  if (names === undefined) {
+    names = new Set(
+      [...registry.types.values()].flatMap(({ references }) => references.map(({ entityType }) => entityType)),
+    );
+    referredTo.set(registry, names);
+  }
+  return names.has(type.name);
+}
+
 /** Whether a field is a counter: it travels as increments and is never written as a value. */
 export function isCounter(field: Field | undefined): boolean {
   return field?.merge === 'counter';

@@ -50,7 +50,10 @@ export function adopt(
   const grouped =
     create.group === null ? update : { ...update, verdict: 'conflict' as const, state: 'conflict' as const };
   target.set(grouped);
-  for (const item of rest) target.set({ ...item, entityId: row.entityId });
+  for (const item of rest) {
+    turn.moved.add(item.id);
+    target.set({ ...item, entityId: row.entityId });
+  }
   entity.chain = [];
   entity.record = blankRecord(from, entity.record.era);
   turn.log('replaced', { ...from, changeId: create.id, by: update.id, kept: create.data, detail: 'adopted' });

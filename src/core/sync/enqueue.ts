@@ -3,7 +3,7 @@ import { compareStamps } from '../clock/stamp.ts';
 import { type ChangeId, keyText, type Stamp } from '../ids.ts';
 import type { Conflict, DisputedField } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
-import { type EntityType, fieldValue, naturalKeyOf, type Registry, unitOf } from '../model/registry.ts';
+import { type EntityType, fieldValue, isReferredTo, naturalKeyOf, unitOf } from '../model/registry.ts';
 import { coalesce, joinUpdate, mayJoin } from '../queue/coalesce.ts';
 import { applyEffect, isRevival } from '../queue/effect.ts';
 import { asNew, type FieldIntent, type Item } from '../queue/item.ts';
@@ -163,14 +163,6 @@ function joinable(turn: Turn, { edit, last, next }: Joining): boolean {
   if (!isReferredTo(turn.setting.registry, edit.type)) return true;
   const child = turn.scan('items', { index: 'byParent', prefix: [keyText(last)], reverse: true, limit: 1 })[0];
   return child === undefined || child.place < last.place || next.action === 'DELETE';
-}
-
-/** Whether rows of other types may refer to rows of this type. */
-function isReferredTo(registry: Registry, type: EntityType): boolean {
-  for (const other of registry.types.values()) {
-    if (other.references.some((reference) => reference.entityType === type.name)) return true;
-  }
-  return false;
 }
 
 /** Joins the edit into the newest item, or gives null when they must stay apart. */

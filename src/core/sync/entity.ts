@@ -4,7 +4,7 @@ import type { ChangeId, EntityKey } from '../ids.ts';
 import { keyText } from '../ids.ts';
 import type { Conflict } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
-import { type EntityType, naturalKeyOf } from '../model/registry.ts';
+import { type EntityType, isReferredTo, naturalKeyOf } from '../model/registry.ts';
 import { applyEffect, initialData } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { arrange, isFrozen } from '../queue/order.ts';
@@ -90,7 +90,7 @@ export class Entity {
     const changed = this.chain.filter((item) => before.get(item.id) !== item);
     for (const item of this.chain) before.delete(item.id);
     // An item that moved to another row is written by that row.
-    const left = [...before.values()].filter((item) => !movedElsewhere(turn, item, this));
+    const left = [...before.values()].filter((item) => !turn.moved.has(item.id));
     for (const item of left) turn.remove('items', [item.id]);
     for (const item of changed) {
       turn.put('items', item);
@@ -106,12 +106,6 @@ export class Entity {
       turn.remove('conflicts', [conflict.changeId]);
     if (this.conflict !== null) turn.put('conflicts', this.conflict);
   }
-}
-
-function movedElsewhere(turn: Turn, item: Item, from: Entity): boolean {
-  return [...turn.entities.values()].some(
-    (other) => other !== from && other.key.entityType === item.entityType && other.item(item.id) !== undefined,
-  );
 }
 
 /** The item that holds nothing up: its disputed fields stand in the conflict record alone. */
@@ -183,7 +177,12 @@ function itemsNow(turn: Turn, scan: Scan, wanted: (item: Item) => boolean): read
  */
 export function flushEntities(turn: Turn): void {
   while (turn.entities.size > 0) {
-    const left = [...turn.entities.values()].flatMap((entity) => entity.flush(turn));
+    const left: ChangeId[] = [];
+    for (const entity of turn.entities.values()) {
+      const gone = entity.flush(turn);
+      // Only changes of rows that others refer to have dependants.
+      if (gone.length > 0 && isReferredTo(turn.setting.registry, entity.type)) left.push(...gone);
+    }
     turn.entities.clear();
     for (const id of left) freeDependants(turn, id);
   }

@@ -23,7 +23,8 @@ export function journalToAsk(
 
 /** Marks the acknowledged changes that a restored server was asked about and does not know. */
 export function answerJournal(turn: Turn, round: PullRound, answer: PullAnswer): void {
-  if (round.askedJournal.length === 0) return;
+  // A journal that holds nothing to ask about is asked through, too: the resync waits for its end.
+  if (turn.state.journalAsked === null) return;
   const known = new Set(answer.settled.map((result) => result.id));
   for (const id of round.askedJournal) {
     const row = known.has(id) ? undefined : turn.get('journal', [id]);

@@ -29,6 +29,8 @@ export class Turn {
   readonly then: Effect[] = [];
   /** Rows under work, by key text; written by `flushEntities`. */
   readonly entities = new Map<string, Entity>();
+  /** Items that this step took from one row to another: leaving the first is no leaving of the queue. */
+  readonly moved = new Set<ChangeId>();
   readonly #rows: Rows;
   readonly #meta = new Map<string, unknown>();
   /** Rows written in this step by table and key; undefined stands for removed. */
@@ -137,8 +139,10 @@ export class Turn {
   }
 
   newId(): ChangeId {
-    const id = uuidV7(this.at.wallMs, (bound) => this.below(bound));
-    return brandId<ChangeId>(id);
+    const { seed, draws } = this.state;
+    this.update({ draws: draws + 3 });
+    const words = [hash32(seed, draws), hash32(seed, draws + 1), hash32(seed, draws + 2)] as const;
+    return brandId<ChangeId>(uuidV7(this.at.wallMs, words));
   }
 
   /** Takes the next number for an item: unique, and later than all before. */
