@@ -75,7 +75,8 @@ function openSite(world: World): Site {
   const clock = new SiteClock(agenda, startedWallMs);
   const desk = new ServerDesk({ store, serve, registry, random, nowMs: () => clock.nowMs() });
   desk.seed(setup.fixtures);
-  return new Site({ agenda, clock, store, serve, desk, teller, changed });
+  const bodyBytes = setup.serverLimits.bodyBytes ?? null;
+  return new Site({ agenda, clock, store, serve, desk, teller, bodyBytes, changed });
 }
 
 async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'network'>): Promise<Phone> {

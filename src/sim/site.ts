@@ -4,6 +4,7 @@ import { protocolVersion } from '../core/protocol/messages.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
 import type { Call } from '../ports/transport.ts';
+import { refuse } from '../server/decide/refusal.ts';
 import type { ServeSync } from '../server/serve-sync.ts';
 import type { ServerStore } from '../server/store/store.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
@@ -43,6 +44,8 @@ export interface SiteParts {
   readonly serve: ServeSync;
   readonly desk: ServerDesk;
   readonly teller: Teller;
+  /** Largest request body it reads, bytes; null: whatever comes. */
+  readonly bodyBytes: number | null;
   /** Told of everything that a condition could see. */
   changed(): void;
 }
@@ -61,6 +64,8 @@ export class Site implements StageServer, Door {
     const { serve, clock, teller, changed } = this.#parts;
     this.#counts.add(call.name);
     changed();
+    const refused = this.#tooLarge(call);
+    if (refused !== null) return refused;
     const answer = serve(
       {
         name: call.name,
@@ -78,6 +83,14 @@ export class Site implements StageServer, Door {
       teller.served({ call: name, deviceId, asked, answered: () => JSON.parse(answer.body) as unknown });
     }
     return answer;
+  }
+
+  /** 413, as the HTTP server answers it before anything is judged. */
+  #tooLarge({ body }: Call): HttpAnswer | null {
+    const { bodyBytes: limit } = this.#parts;
+    if (limit === null || Buffer.byteLength(JSON.stringify(body)) <= limit) return null;
+    const { status, problem } = refuse('body_too_large', `A body has at most ${limit} bytes.`, { limit });
+    return { status, headers: { 'content-type': 'application/problem+json' }, body: JSON.stringify(problem) };
   }
 
   isRunning(): boolean {
