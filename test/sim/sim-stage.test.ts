@@ -188,6 +188,16 @@ describe('the server', () => {
     expect(await engineOf('phone').get('meditation', 's9')).toBeNull();
   });
 
+  it('may start a new epoch: also a device that never wrote pulls everything anew, once', async () => {
+    await open([device('phone')]);
+    await stage.runUntil(synced, minute);
+    const before = stage.server.requests().pull;
+    await stage.server.raiseEpoch();
+    await stage.runUntil(never, 2 * minute);
+    expect(await stage.runUntil(synced, minute)).toEqual({ holds: true });
+    expect(stage.server.requests().pull - before).toBeLessThan(6);
+  });
+
   it('starts with the rows of the fixtures', async () => {
     const fixtures = new Map([
       ['ana', [{ part: 'user', entityType: 'meditation', entityId: 's1', data: { sessionId: 's1', ...session } }]],
