@@ -42,6 +42,7 @@ export function cutTo(text: string, cells: number): string {
 
 /** A text that came from data, safe to show: control characters, which could move the cursor or ring, are escaped. */
 export function printable(text: string): string {
+  if (onlyAscii.test(text)) return text;
   return text.replace(
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

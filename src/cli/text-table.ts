@@ -49,7 +49,9 @@ function shrink(widths: number[], { used, width }: { readonly used: readonly Col
 }
 
 function padded(text: string, cells: number, right: boolean): string {
-  const cut = cutTo(text, Math.max(1, cells));
-  const space = ' '.repeat(Math.max(0, cells - cellsOf(cut)));
-  return right ? space + cut : cut + space;
+  const size = cellsOf(text);
+  if (size > cells) return padded(cutTo(text, Math.max(1, cells)), cells, right);
+  if (size === cells) return text;
+  const space = ' '.repeat(cells - size);
+  return right ? space + text : text + space;
 }
