@@ -1,9 +1,10 @@
 import type { ChangeId } from '../ids.ts';
 import type { Change, Resolution } from '../protocol/messages.ts';
-import type { Item } from '../queue/item.ts';
-import { type Entity, entityOf, flushEntities, membersOf } from './entity.ts';
+import type { Item, ItemState } from '../queue/item.ts';
+import { type Entity, entityOfItem, flushEntities, membersOf } from './entity.ts';
 import { freezeStamps } from './stamping.ts';
 import type { Batch } from './state.ts';
+import type { Key } from './tables.ts';
 import type { Turn } from './turn.ts';
 
 /** Items frozen into one request, with their wire form. */
@@ -21,11 +22,33 @@ export interface BuiltBatch {
  */
 export function buildBatch(turn: Turn, types: readonly string[] | null): BuiltBatch | null {
   const draft = new Draft(turn, null);
-  for (const item of candidates(turn)) {
-    if (types !== null && !types.includes(item.entityType)) continue;
-    if (!draft.offer(item)) break;
-  }
+  // What was handed over before goes first: nothing pending can be ahead of it.
+  for (const state of ['unsettled', 'pending'] as const) if (!offerAll(turn, draft, { state, types })) break;
   return draft.finish();
+}
+
+/** Offers all items of a state, in queue order, page by page. Gives false when the batch is full. */
+function offerAll(
+  turn: Turn,
+  draft: Draft,
+  { state, types }: { readonly state: ItemState; readonly types: readonly string[] | null },
+): boolean {
+  let after: Key | null = null;
+  for (;;) {
+    const items: readonly Item[] = turn.scan('items', {
+      index: 'byState',
+      prefix: [state],
+      limit: page,
+      ...(after === null ? {} : { after }),
+    });
+    for (const item of items) {
+      if (types !== null && !types.includes(item.entityType)) continue;
+      if (!draft.offer(item)) return false;
+    }
+    const last = items.at(-1);
+    if (last === undefined || items.length < page) return true;
+    after = [state, last.place, last.id];
+  }
 }
 
 /** Freezes exactly these items again: a half of a batch that was refused whole. Null when all have left meanwhile. */
@@ -38,14 +61,8 @@ export function buildFrom(turn: Turn, kind: Batch['kind'], ids: readonly ChangeI
   return draft.finish();
 }
 
-/** Items that nothing in their own row holds, in queue order: as many as a batch and its detours can take. */
-function candidates(turn: Turn): readonly Item[] {
-  const limit = turn.limits.batchCount * 2 + 16;
-  const unsettled = turn.scan('items', { index: 'byState', prefix: ['unsettled'], limit });
-  const pending = turn.scan('items', { index: 'byState', prefix: ['pending'], limit });
-  if (unsettled.length === 0) return pending;
-  return [...unsettled, ...pending].sort((a, b) => a.place - b.place);
-}
+/** Items read at a time while a batch is put together. */
+const page = 256;
 
 /** A batch in the making. */
 class Draft {
@@ -116,11 +133,11 @@ class Draft {
   #wait(item: Item, blocker: ChangeId): void {
     // A frozen item is asked for again by pull; only what was never sent is set aside until the other leaves.
     if (item.sent || !item.dependsOn.includes(blocker)) return;
-    entityOf(this.#turn, item).set({ ...item, state: 'waiting', waitsFor: blocker });
+    entityOfItem(this.#turn, item).set({ ...item, state: 'waiting', waitsFor: blocker });
   }
 
   #freeze(stored: Item): Frozen {
-    const entity = entityOf(this.#turn, stored);
+    const entity = entityOfItem(this.#turn, stored);
     const item = entity.item(stored.id) ?? stored;
     if (item.resolution !== null) return { entity, item, body: item.resolution.body };
     const { record } = entity;

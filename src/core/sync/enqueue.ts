@@ -217,7 +217,7 @@ function joinParked(turn: Turn, { edit, last, next }: Joining): ChangeId | null 
     kept: last.data,
     detail: 'a new edit took the refused change up',
   });
-  turn.remove('items', [last.id]);
+  turn.removeItem(last);
   putItem(turn, item);
   followDependants(turn, edit.record, { from: last.id, to: item.id });
   putRecord(turn, edit, { visible: after(edit, next), items: edit.record.items });
@@ -225,7 +225,7 @@ function joinParked(turn: Turn, { edit, last, next }: Joining): ChangeId | null 
 }
 
 function leave(turn: Turn, edit: CheckedEdit, item: Item): void {
-  turn.remove('items', [item.id]);
+  turn.removeItem(item);
   turn.tell({ kind: 'item', changeId: item.id, state: 'cancelled', ...keyOf(edit) });
   putRecord(turn, edit, { visible: null, items: edit.record.items - 1 });
   cancelDescendants(turn, edit.record, item.id);

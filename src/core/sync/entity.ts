@@ -28,13 +28,14 @@ export class Entity {
     readonly conflict: Conflict | null;
   };
 
-  constructor(turn: Turn, key: EntityKey) {
-    this.key = key;
+  /** `known`: an item of the row that was read already; it spares a scan when it is the only one. */
+  constructor(turn: Turn, key: EntityKey, known?: Item) {
+    this.key = { entityType: key.entityType, entityId: key.entityId };
     this.type = turn.type(key.entityType);
     const record = turn.get('records', [key.entityType, key.entityId]) ?? null;
-    this.record = record ?? blankRecord(key, turn.meta('server').era);
-    const waiting = record !== null && record.items > 0;
-    this.chain = waiting ? turn.scan('items', { index: 'byEntity', prefix: [key.entityType, key.entityId] }) : [];
+    this.record = record ?? blankRecord(this.key, turn.meta('server').era);
+    if (record === null || record.items === 0) this.chain = [];
+    else this.chain = record.items === 1 && known !== undefined ? [known] : turn.itemsOf(key);
     const conflictId = this.record.conflict;
     this.conflict =
       conflictId === null ? null : present(turn.get('conflicts', [conflictId]), 'a named conflict is stored');
@@ -91,7 +92,7 @@ export class Entity {
     for (const item of this.chain) before.delete(item.id);
     // An item that moved to another row is written by that row.
     const left = [...before.values()].filter((item) => !turn.moved.has(item.id));
-    for (const item of left) turn.remove('items', [item.id]);
+    for (const item of left) turn.removeItem(item);
     for (const item of changed) {
       turn.put('items', item);
       turn.tell({ kind: 'item', changeId: item.id, state: item.state, ...this.key });
@@ -138,10 +139,19 @@ export function blankRecord(key: EntityKey, era: number): RecordRow {
 
 /** The entity of a turn, loaded once however often it is asked for. */
 export function entityOf(turn: Turn, key: EntityKey): Entity {
+  return loaded(turn, key);
+}
+
+/** The entity that an item, as just read, belongs to. */
+export function entityOfItem(turn: Turn, item: Item): Entity {
+  return loaded(turn, item, item);
+}
+
+function loaded(turn: Turn, key: EntityKey, known?: Item): Entity {
   const text = keyText(key);
   const held = turn.entities.get(text);
   if (held !== undefined) return held;
-  const entity = new Entity(turn, key);
+  const entity = new Entity(turn, key, known);
   turn.entities.set(text, entity);
   return entity;
 }

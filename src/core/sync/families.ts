@@ -1,6 +1,6 @@
 import type { ChangeId } from '../ids.ts';
 import type { Problem } from '../protocol/messages.ts';
-import { entityOf, flushEntities } from './entity.ts';
+import { entityOfItem, flushEntities } from './entity.ts';
 import { park } from './settle.ts';
 import type { Batch, Family } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -54,7 +54,7 @@ export function parkAll(turn: Turn, ids: readonly ChangeId[], problem: Problem):
   for (const id of ids) {
     const stored = turn.get('items', [id]);
     if (stored === undefined) continue;
-    const entity = entityOf(turn, stored);
+    const entity = entityOfItem(turn, stored);
     park(turn, entity, entity.item(id) ?? stored, problem);
   }
   flushEntities(turn);

@@ -2,7 +2,7 @@ import type { Problem } from '../protocol/messages.ts';
 import type { ItemError } from '../queue/item.ts';
 import { backoffMs } from './backoff.ts';
 import type { CallOutcome } from './call.ts';
-import { entityOf, flushEntities } from './entity.ts';
+import { entityOfItem, flushEntities } from './entity.ts';
 import { wipe } from './erase.ts';
 import { closePart, dropFamilies, halve, parkAll, suspect } from './families.ts';
 import { startResync, takeNewIdentity } from './resync.ts';
@@ -38,7 +38,7 @@ function unsettle(turn: Turn, batch: Batch, failed: Failed): void {
   for (const id of batch.ids) {
     const stored = turn.get('items', [id]);
     if (stored === undefined || stored.state !== 'inFlight') continue;
-    const entity = entityOf(turn, stored);
+    const entity = entityOfItem(turn, stored);
     entity.set({ ...(entity.item(id) ?? stored), state: 'unsettled', error });
   }
   flushEntities(turn);
@@ -139,7 +139,7 @@ function charge(turn: Turn, batch: Batch, failed: Failed): void {
   for (const id of batch.ids) {
     const stored = turn.get('items', [id]);
     if (stored === undefined) continue;
-    const entity = entityOf(turn, stored);
+    const entity = entityOfItem(turn, stored);
     const item = entity.item(id) ?? stored;
     const retryCount = item.retryCount + 1;
     const failedNow = retryCount >= turn.limits.maxRetries;

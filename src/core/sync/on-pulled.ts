@@ -1,7 +1,7 @@
 import type { ChangeId } from '../ids.ts';
 import type { PullAnswer } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
-import { entityOf, flushEntities } from './entity.ts';
+import { entityOfItem, flushEntities } from './entity.ts';
 import { regroup } from './groups.ts';
 import { answerJournal } from './offer-again.ts';
 import { receive } from './receive.ts';
@@ -37,7 +37,7 @@ function settleAsked(turn: Turn, answer: PullAnswer): void {
     const status = finalOf(result);
     const found = askedItem(turn, result.id);
     if (status === null || found === undefined) continue;
-    const entity = entityOf(turn, found.item);
+    const entity = entityOfItem(turn, found.item);
     const item = entity.item(found.item.id);
     if (item === undefined || item.state === 'inFlight') continue;
     if (item.group !== null) groups.add(item.group);

@@ -1,6 +1,6 @@
 import type { PushAnswer, Result } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
-import { type Entity, entityOf, flushEntities } from './entity.ts';
+import { type Entity, entityOfItem, flushEntities } from './entity.ts';
 import { regroup } from './groups.ts';
 import { holdBack } from './hold.ts';
 import { mergeHeld } from './receive.ts';
@@ -22,7 +22,7 @@ export function onPushed(turn: Turn, batch: Batch, answer: PushAnswer): number {
   for (const id of batch.ids) {
     const stored = turn.get('items', [id]);
     if (stored === undefined) continue;
-    const entity = entityOf(turn, stored);
+    const entity = entityOfItem(turn, stored);
     const item = entity.item(id) ?? stored;
     const result = results.get(batch.kind === 'push' ? id : (item.resolution?.body.id ?? ''));
     if (item.group !== null) groups.add(item.group);

@@ -2,9 +2,10 @@ import { assert, present } from '../../lib/assert.ts';
 import { hash32 } from '../../lib/hash.ts';
 import { compareKeys } from '../../lib/order.ts';
 import { type Reading, serverTimeOf } from '../clock/server-clock.ts';
-import { brandId, type ChangeId, type EntityKey, uuidV7 } from '../ids.ts';
+import { brandId, type ChangeId, type EntityKey, keyText, uuidV7 } from '../ids.ts';
 import type { Limits } from '../limits.ts';
 import { type EntityType, type Registry, typeNamed } from '../model/registry.ts';
+import type { Item } from '../queue/item.ts';
 import type { Entity } from './entity.ts';
 import type { Effect, Notice } from './output.ts';
 import type { Rows, Scan, Write } from './rows.ts';
@@ -35,6 +36,8 @@ export class Turn {
   readonly #meta = new Map<string, unknown>();
   /** Rows written in this step by table and key; undefined stands for removed. */
   readonly #written: { [Name in TableName]?: Map<string, Tables[Name] | undefined> } = {};
+  /** Rows whose items this step wrote or took out. */
+  readonly #itemsWritten = new Set<string>();
   #aside: number | undefined;
   readonly #counts = new Map<string, number>();
 
@@ -75,8 +78,22 @@ export class Turn {
   }
 
   put<Name extends TableName>(table: Name, row: Tables[Name]): void {
+    if (table === 'items') this.#itemsWritten.add(keyText(row as Item));
     this.#map(table).set(keyOf(tables[table].key(row)), row);
     this.commit.push({ table, put: row } as Write);
+  }
+
+  /** Takes an item out of the queue. */
+  removeItem(item: Item): void {
+    this.#itemsWritten.add(keyText(item));
+    this.remove('items', [item.id]);
+  }
+
+  /** The items of a row, oldest first. */
+  itemsOf(key: EntityKey): readonly Item[] {
+    const scan = { index: 'byEntity', prefix: [key.entityType, key.entityId] };
+    // Most rows of a large step were not written by it: the store answers for them without a look at the others.
+    return this.#itemsWritten.has(keyText(key)) ? this.scan('items', scan) : this.#rows.scan('items', scan);
   }
 
   remove(table: TableName, key: Key): void {
