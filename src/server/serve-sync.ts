@@ -66,7 +66,7 @@ export function makeServeSync(setup: ServerSetup): ServeSync {
     if (outdated !== null) return problemAnswer(outdated);
     const run = () => {
       const view = store.user(call.user);
-      const context = { registry, limits, nowMs, epoch: store.epoch(), reads: view };
+      const context = { registry, limits, nowMs, epoch: store.epoch(), reads: view, user: view.user() };
       const decision = decide(call, context, view);
       if (decision.kind === 'answer' && decision.writes.length > 0) view.apply(decision.writes);
       return decision;

@@ -5,14 +5,14 @@ interface Sums {
 }
 
 /**
- * Fingerprint of what may not differ when an id is sent again: 64 bits as 16 hex digits. Equal parts give equal
+ * Fingerprint of what may not differ when an id is sent again: 64 bits as two whole numbers with a point between. Equal parts give equal
  * prints whatever the order of keys; absent and null parts are the same. Input must be JSON of bounded depth.
  * Not for security: a user who builds a collision fools nobody but themself.
  */
 export function bodyPrint(parts: readonly unknown[]): string {
   const sums: Sums = { high: 0, low: 0 };
   for (let at = 0; at < parts.length; at += 1) addValue(sums, `${at}`, parts[at] ?? null);
-  return hex(sums.high) + hex(sums.low);
+  return `${sums.high}.${sums.low}`;
 }
 
 /** Adds every leaf of a value under its path, and what an empty object or list would otherwise hide. */
@@ -47,8 +47,4 @@ function mixed(word: number): number {
   const once = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
   return twice ^ (twice >>> 16);
-}
-
-function hex(word: number): string {
-  return word.toString(16).padStart(8, '0');
 }

@@ -91,7 +91,7 @@ function shapeOf(context: Context, item: Readonly<Record<string, unknown>>): Can
 
 /** No device can have received a number that was not given yet: such a base is no base, and clashes with any row. */
 function baseOf(context: Context, base: number | null): number {
-  return base === null || base > context.reads.user().counter ? 0 : base;
+  return base === null || base > context.user.counter ? 0 : base;
 }
 
 function ruleBroken(context: Context, type: EntityType, change: z.infer<typeof changeSchema>): Problem | null {

@@ -5,7 +5,7 @@ import type { Scans } from './scans.ts';
 
 /** Answers the user's registered devices: when they were seen, and how many numbers they lag behind. */
 export function decideDevices(context: Context, scans: Scans): Answer {
-  const { counter } = context.reads.user();
+  const { counter } = context.user;
   const devices = scans.devices().map((device) => ({
     deviceId: device.deviceId,
     registeredAt: device.registeredAt,

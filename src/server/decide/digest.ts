@@ -22,7 +22,7 @@ export function decideDigest(context: Context, scans: Scans, body: unknown, call
   }
   const refusal = checkEpoch(context, epoch);
   if (refusal !== null) return refusal;
-  const user = context.reads.user().counter;
+  const user = context.user.counter;
   const types = askedTypes(context.registry, entityTypes);
   const positions = new Map(
     types.map((type) => [type.name, { user, catalogue: type.catalogue ? scans.catalogueCounter() : null }] as const),

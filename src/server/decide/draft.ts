@@ -15,6 +15,7 @@ export class Draft implements Reads {
   /** How many changes of this request wrote each row. */
   readonly #touches = new Map<string, number>();
   #hasEffect = false;
+  #user: UserState | null = null;
 
   constructor(below: Reads) {
     this.#below = below;
@@ -26,7 +27,9 @@ export class Draft implements Reads {
   }
 
   user(): UserState {
-    return this.#below.user();
+    // The counter stands still until the transaction writes it, and every change asks for it.
+    this.#user ??= this.#below.user();
+    return this.#user;
   }
 
   device(deviceId: string): DeviceState | undefined {

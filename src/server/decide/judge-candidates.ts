@@ -63,37 +63,33 @@ function judge({ context, draft, deviceId, atMs }: Bench, candidate: Candidate):
 
 /** Puts an outcome into the draft: effect, history and verdict together. A `retry` leaves nothing. */
 function settle(bench: Bench, candidate: Candidate, outcome: Outcome): Entry {
-  const key = { entityType: candidate.entityType, entityId: candidate.entityId };
   const { id } = candidate;
-  if (outcome.kind === 'retry') return { result: { id, status: 'retry', problem: outcome.problem }, key, row: 'never' };
-  const stored = {
-    ...key,
-    id,
-    seq: candidate.seq,
-    bodyPrint: candidate.bodyPrint,
-    deviceId: bench.deviceId,
-    at: bench.atMs,
-  };
-  bench.draft.settle(verdictOf(stored, outcome));
+  if (outcome.kind === 'retry') {
+    return { result: { id, status: 'retry', problem: outcome.problem }, key: candidate, row: 'never' };
+  }
+  bench.draft.settle(verdictOf(bench, candidate, outcome));
   if (outcome.kind !== 'applied') {
-    return { result: { id, status: outcome.kind, problem: outcome.problem }, key, row: 'always' };
+    return { result: { id, status: outcome.kind, problem: outcome.problem }, key: candidate, row: 'always' };
   }
   if (outcome.row !== null) bench.draft.put(outcome.row);
   bench.draft.record(outcome.history);
   const result = { id, status: 'applied', version: outcome.version } as const;
-  return { result, key, row: outcome.showsRow ? 'always' : 'written' };
+  return { result, key: candidate, row: outcome.showsRow ? 'always' : 'written' };
 }
 
-function verdictOf(
-  stored: Pick<StoredVerdict, 'id' | 'seq' | 'bodyPrint' | 'deviceId' | 'entityType' | 'entityId' | 'at'>,
-  outcome: Exclude<Outcome, { kind: 'retry' }>,
-): StoredVerdict {
+function verdictOf(bench: Bench, candidate: Candidate, outcome: Exclude<Outcome, { kind: 'retry' }>): StoredVerdict {
   return {
-    ...stored,
+    id: candidate.id,
     kind: 'change',
+    deviceId: bench.deviceId,
+    seq: candidate.seq,
+    bodyPrint: candidate.bodyPrint,
+    entityType: candidate.entityType,
+    entityId: candidate.entityId,
     status: outcome.kind,
     version: outcome.kind === 'applied' ? outcome.version : null,
     problem: outcome.kind === 'applied' ? null : outcome.problem,
     resolvedBy: null,
+    at: bench.atMs,
   };
 }

@@ -79,7 +79,7 @@ export function askedTypes(registry: Registry, names: readonly string[] | undefi
  */
 function isExpired(context: Context, scans: Scans, type: EntityType, held: Position): boolean {
   const { user } = held;
-  if (user > context.reads.user().counter || (user > 0 && user < scans.purgedBelow(type.name))) return true;
+  if (user > context.user.counter || (user > 0 && user < scans.purgedBelow(type.name))) return true;
   const catalogue = held.catalogue ?? 0;
   if (!type.catalogue) return false;
   return catalogue > scans.catalogueCounter() || (catalogue > 0 && catalogue < scans.cataloguePurgedBelow(type.name));
@@ -122,7 +122,7 @@ function readPage(
   const page = isFull ? null : scans.page(own, { ...bounds, limit: limit - rows.length });
   for (const row of page?.rows ?? []) rows.push(rowText(row));
   const sharedEnd = catalogue.cut ?? scans.catalogueCounter();
-  const ownEnd = page === null ? 0 : (page.cut ?? context.reads.user().counter);
+  const ownEnd = page === null ? 0 : (page.cut ?? context.user.counter);
   const positions = new Map<string, Position>();
   for (const [type, held] of start.asked) {
     const moved = held.catalogue === null ? null : Math.max(held.catalogue, sharedEnd);

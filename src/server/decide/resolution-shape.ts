@@ -67,7 +67,7 @@ function shapeOf(context: Context, item: Readonly<Record<string, unknown>>): Res
   if (problem !== null) return broken(problem);
   const isDelete = said.outcome === 'delete';
   const clock = { nowMs: context.nowMs, leadMs: context.limits.clockLeadMs };
-  const counter = context.reads.user().counter;
+  const counter = context.user.counter;
   return {
     ok: true,
     resolution: {

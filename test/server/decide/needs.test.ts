@@ -54,7 +54,11 @@ function undeclared(body: object, decide: typeof decidePush): string[] {
   server.store.read(() => {
     const reads = noting(server.store.user(brandId<UserId>('ana')), noted);
     const limits = defaultLimits;
-    decide({ registry: testRegistry, limits, nowMs: server.nowMs, epoch: server.store.epoch(), reads }, body, caller);
+    decide(
+      { registry: testRegistry, limits, nowMs: server.nowMs, epoch: server.store.epoch(), reads, user: reads.user() },
+      body,
+      caller,
+    );
   });
   const known = declared(body);
   expect(noted.size).toBeGreaterThan(3);
