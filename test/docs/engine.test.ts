@@ -1,10 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defaultLimits } from '../../src/core/limits.ts';
 import type { ItemState } from '../../src/core/queue/item.ts';
 import type { Event, TimerName } from '../../src/core/sync/event.ts';
 import type { DevicePhase } from '../../src/core/sync/status.ts';
-import { blocksOf, partOf, readPage } from './page.ts';
+import { blocksOf, readPage } from './page.ts';
 
 const path = 'docs/engine.md';
 const page = readPage(path);
@@ -62,11 +60,6 @@ function section(heading: string): string {
   return from === -1 ? '' : rest.slice(0, end === -1 ? rest.length : end);
 }
 
-function limitsTable(): string {
-  const rows = Object.entries(defaultLimits).map(([name, value]) => `| \`${name}\` | ${value} |`);
-  return ['| limit | default |', '|---|---|', ...rows].join('\n');
-}
-
 /** Names in the diagram of states, without the start and the end. */
 function drawnStates(): readonly string[] {
   const diagram = blocksOf(page).find(({ info }) => info === 'mermaid')?.text ?? '';
@@ -88,13 +81,5 @@ describe('the page of the sync cycle', () => {
   ])('names under "%s" everything the code has', (heading, names) => {
     const text = section(heading);
     expect(Object.keys(names).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
-  });
-
-  it('has the limits as the code has them', () => {
-    if (process.env.GURAS_GOLDEN === 'rewrite') {
-      const before = `<!-- limits -->\n${partOf(page, 'limits')}`.trim();
-      writeFileSync(path, page.text.replace(before, `<!-- limits -->\n${limitsTable()}`));
-    }
-    expect(partOf(readPage(path), 'limits')).toBe(limitsTable());
   });
 });

@@ -1,7 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
-import { type ProblemCode, problemCodes } from '../../src/core/protocol/codes.ts';
 import { type DigestRow, DigestSum, digestBucket } from '../../src/core/protocol/digest.ts';
 import {
   digestAnswerSchema,
@@ -16,9 +14,8 @@ import {
 import { calls } from '../../src/core/protocol/paths.ts';
 import { rollbackRequestSchema } from '../../src/core/protocol/rollback.ts';
 import { canonicalJson } from '../../src/lib/json.ts';
-import { refuse } from '../../src/server/decide/refusal.ts';
 import { syncRoutes } from '../../src/server/http/sync-routes.ts';
-import { blocksOf, partOf, readPage } from './page.ts';
+import { blocksOf, readPage } from './page.ts';
 
 const path = 'docs/protocol.md';
 
@@ -45,19 +42,6 @@ interface Vector {
 const examples = blocksOf(readPage(path)).flatMap(({ info, text }) =>
   info.startsWith('json ') ? [{ name: info.slice('json '.length), value: JSON.parse(text) as unknown }] : [],
 );
-
-function problemTable(): string {
-  const rows = Object.entries(problemCodes).map(
-    ([code, meaning]) => `| \`${code}\` | ${statusOf(code)} | ${meaning} |`,
-  );
-  return ['| code | status | meaning |', '|---|---|---|', ...rows].join('\n');
-}
-
-/** The status under which the server refuses a request with this code; none for codes of verdicts. */
-function statusOf(code: string): string {
-  const { status } = refuse(code as ProblemCode);
-  return status === 500 && code !== 'internal' ? '–' : String(status);
-}
 
 describe('the page of the protocol', () => {
   it.each(Object.keys(schemas))('has an example of a %s that the schema takes', (name) => {
@@ -86,15 +70,6 @@ describe('the page of the protocol', () => {
     const both = new DigestSum();
     for (const { row } of vectors.slice(0, 2)) both.add(row);
     expect(readPage(path).text).toContain(`count 2, hash \`${both.result().hash}\``);
-  });
-
-  it('has the problem codes as the code has them', () => {
-    const page = readPage(path);
-    if (process.env.GURAS_GOLDEN === 'rewrite') {
-      const before = `<!-- problem codes -->\n${partOf(page, 'problem codes')}`.trim();
-      writeFileSync(path, page.text.replace(before, `<!-- problem codes -->\n${problemTable()}`));
-    }
-    expect(partOf(readPage(path), 'problem codes')).toBe(problemTable());
   });
 
   it('names every call with its method and address', () => {

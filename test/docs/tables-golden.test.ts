@@ -1,0 +1,42 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../src/core/limits.ts';
+import { type ProblemCode, problemCodes } from '../../src/core/protocol/codes.ts';
+import { refuse } from '../../src/server/decide/refusal.ts';
+import { partOf, readPage } from './page.ts';
+
+/** The tables that are made from the code, by page and name of their markers. */
+const made: readonly (readonly [path: string, name: string, table: () => string])[] = [
+  ['docs/protocol.md', 'problem codes', problemTable],
+  ['docs/engine.md', 'limits', limitsTable],
+];
+
+function problemTable(): string {
+  const rows = Object.entries(problemCodes).map(
+    ([code, meaning]) => `| \`${code}\` | ${statusOf(code)} | ${meaning} |`,
+  );
+  return ['| code | status | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** The status under which the server refuses a request with this code; none for codes of verdicts. */
+function statusOf(code: string): string {
+  const { status } = refuse(code as ProblemCode);
+  return status === 500 && code !== 'internal' ? '–' : String(status);
+}
+
+function limitsTable(): string {
+  const rows = Object.entries(defaultLimits).map(([name, value]) => `| \`${name}\` | ${value} |`);
+  return ['| limit | default |', '|---|---|', ...rows].join('\n');
+}
+
+describe.each(made)('%s', (path, name, table) => {
+  it(`has the ${name} as the code has them`, () => {
+    if (process.env.GURAS_GOLDEN === 'rewrite') {
+      const { text } = readPage(path);
+      const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+      const [head = '', rest = ''] = text.split(begin);
+      writeFileSync(path, `${head}${begin}\n${table()}\n${end}${rest.split(end)[1] ?? ''}`);
+    }
+    expect(partOf(readPage(path), name)).toBe(table());
+  });
+});
