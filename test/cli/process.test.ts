@@ -39,6 +39,12 @@ describe('the tool as a process', () => {
     expect([status, stdout, stderr]).toEqual([0, '{', '']);
   });
 
+  it('the script for bash completes commands and options', () => {
+    const ask = `COMP_WORDS=(guras-sync device sync x --p); COMP_CWORD=4; _guras_sync; echo "\${COMPREPLY[*]}"`;
+    const { stdout, stderr } = inShell(`source <(guras completion bash); ${ask}`);
+    expect([stdout, stderr]).toEqual(['--push-only --pull-only\n', '']);
+  });
+
   it('serve prints its address, stops on SIGTERM and ends with 143', async () => {
     const serve = [...nodeWords, 'serve', '--port', '0', '--store', `sqlite:${inScratch('server.db')}`];
     const child = spawn(process.execPath, serve, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type CommandEntry, isGroup, type Leaf } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/table.ts';
@@ -42,6 +43,11 @@ describe('the command line', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(new RegExp(`^error: .*\\n.*[Dd]id you mean ${meant}\\?`));
+  });
+
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await guras(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it('without a command it shows what there is, and ends with 2', async () => {

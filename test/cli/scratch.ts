@@ -26,9 +26,12 @@ export interface Serving {
   stop(): Promise<number>;
 }
 
-/** Starts `serve` on a free port. */
-export async function serving(...argv: readonly string[]): Promise<Serving> {
-  const terminal = new CapturedTerminal();
+/** Starts `serve` on a free port, with these options and this environment. */
+export async function serving(
+  argv: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Serving> {
+  const terminal = new CapturedTerminal({ environment });
   const ended = main(['serve', '--port', '0', '--log-level', 'error', ...argv], terminal);
   await terminal.shows(/http:\S+\n/);
   const url = terminal.text.stdout.trim();

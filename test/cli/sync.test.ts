@@ -1,7 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { storyTokens } from '../../src/live/story-tokens.ts';
 import { CapturedTerminal, guras } from './captured-terminal.ts';
 import { newDevice, type Serving, scratchFolder, serving, session } from './scratch.ts';
 
@@ -86,6 +88,46 @@ describe('two devices and a server', () => {
     expect(await Promise.all(watching)).toEqual([130, 130]);
     const lines = second.text.stdout.trim().split('\n');
     expect(lines.map((line) => JSON.parse(line).type)).toContain('success');
+    await server.stop();
+  });
+});
+
+describe('a server that checks tokens', () => {
+  const secret = 'a secret of thirty-two bytes or more';
+
+  it('takes the token of a file, and refuses a user name', async () => {
+    const phone = inScratch('phone.db');
+    await newDevice(phone);
+    const server = await serving(['--auth', 'hs256'], { GURAS_SECRET: secret });
+    const file = inScratch('token');
+    writeFileSync(file, `${await storyTokens('ana', secret).current()}\n`);
+    const at = ['--server', server.url];
+    expect((await guras(['device', 'sync', phone, ...at, '--token-file', file])).code).toBe(0);
+    const stdin = readFileSync(file, 'utf8');
+    expect((await guras(['device', 'sync', phone, ...at, '--token-file', '-'], { stdin })).code).toBe(0);
+    const { code, stderr } = await guras(['device', 'sync', phone, ...at]);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('--token-file FILE, or GURAS_TOKEN')]);
+    await server.stop();
+  });
+
+  it('needs a secret, and a long one', async () => {
+    const serve = ['serve', '--port', '0', '--auth', 'hs256'];
+    expect((await guras(serve)).stderr).toContain('--auth hs256 needs a secret');
+    const short = await guras(serve, { environment: { GURAS_SECRET: 'short' } });
+    expect([short.code, short.stderr]).toEqual([2, expect.stringContaining('fewer than 32 bytes')]);
+  });
+});
+
+describe('a server filled at the start', () => {
+  it('has the rows of the fixtures', async () => {
+    const phone = inScratch('phone.db');
+    await newDevice(phone);
+    const fixture = inScratch('ana.yaml');
+    writeFileSync(fixture, 'rows: { preferences: { me: { theme: dark } } }\n');
+    expect((await guras(['serve', '--port', '0', '--seed-data', fixture])).stderr).toContain('say whose they are');
+    const server = await serving(['--seed-data', `ana=${fixture}`]);
+    await guras(['device', 'sync', phone, '--server', server.url]);
+    expect((await guras(['device', 'get', phone, 'preferences', 'me'])).stdout).toContain('"dark"');
     await server.stop();
   });
 });
