@@ -155,6 +155,23 @@ describe('a device', () => {
   });
 });
 
+describe('two increments on the wire at once', () => {
+  it('both count when the later one took effect first and its answer was lost', async () => {
+    await open([device('phone', { limits: { batchCount: 1 } })]);
+    const phone = stage.devices.get('phone');
+    const me = { entityType: 'meditationStats', entityId: 'me' };
+    await engineOf('phone').write({ action: 'create', ...me, data: {} });
+    expect(await stage.runUntil(synced, 5 * minute)).toEqual({ holds: true });
+    phone?.arm({ fault: 'delay', delayMs: 500, leg: 'request' }, { call: 'push' });
+    phone?.arm({ fault: 'lose-response', silent: true }, { call: 'push', skip: 1 });
+    await engineOf('phone').write({ action: 'update', ...me, add: { totalSessions: 1 } });
+    await engineOf('phone').write({ action: 'update', ...me, add: { totalSessions: 1 } });
+    expect(await stage.runUntil(synced, 5 * minute)).toEqual({ holds: true });
+    expect((await stage.server.row('ana', me))?.data.totalSessions).toBe(2);
+    expect((await engineOf('phone').get('meditationStats', 'me'))?.data.totalSessions).toBe(2);
+  });
+});
+
 describe('the server', () => {
   it('can be stopped and started on the same store', async () => {
     await open([device('phone')]);

@@ -70,6 +70,8 @@ function settleApplied(
   journal(turn, item, version);
   entity.leave(item.id);
   turn.count('acknowledged');
+  // The row that waited for this verdict may be all that says what a base put together here lacks.
+  if (source === 'settled') mergeHeld(turn, entity);
 }
 
 /** The change clashed on the server: it is merged with the current row here, and settled by a resolution. */
