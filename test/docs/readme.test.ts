@@ -34,7 +34,7 @@ function patternOf(text: string): string {
 describe('the five minutes of the README', () => {
   let server: Serving;
   beforeAll(async () => {
-    server = await serving('--seed-data=fixtures/quotes.yaml', '--seed-data=ana=fixtures/ana.yaml');
+    server = await serving(['--seed-data=fixtures/quotes.yaml', '--seed-data=ana=fixtures/ana.yaml']);
   });
   afterAll(async () => {
     chdir(home);
