@@ -12,10 +12,8 @@ const made: readonly (readonly [path: string, name: string, table: () => string]
 ];
 
 function problemTable(): string {
-  const rows = Object.entries(problemCodes).map(
-    ([code, meaning]) => `| \`${code}\` | ${statusOf(code)} | ${meaning} |`,
-  );
-  return ['| code | status | meaning |', '|---|---|---|', ...rows].join('\n');
+  const rows = Object.entries(problemCodes).map(([code, meaning]) => [`\`${code}\``, statusOf(code), meaning]);
+  return tableOf([['code', 'status', 'meaning'], ...rows]);
 }
 
 /** The status under which the server refuses a request with this code; none for codes of verdicts. */
@@ -25,8 +23,16 @@ function statusOf(code: string): string {
 }
 
 function limitsTable(): string {
-  const rows = Object.entries(defaultLimits).map(([name, value]) => `| \`${name}\` | ${value} |`);
-  return ['| limit | default |', '|---|---|', ...rows].join('\n');
+  const rows = Object.entries(defaultLimits).map(([name, value]) => [`\`${name}\``, String(value)]);
+  return tableOf([['limit', 'default'], ...rows]);
+}
+
+/** A table as the formatter writes it: the first row is the head, columns are as wide as their widest cell. */
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const [head = '', ...body] = rows.map((row) => line(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
+  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
 }
 
 describe.each(made)('%s', (path, name, table) => {
@@ -35,7 +41,7 @@ describe.each(made)('%s', (path, name, table) => {
       const { text } = readPage(path);
       const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
       const [head = '', rest = ''] = text.split(begin);
-      writeFileSync(path, `${head}${begin}\n${table()}\n${end}${rest.split(end)[1] ?? ''}`);
+      writeFileSync(path, `${head}${begin}\n\n${table()}\n\n${end}${rest.split(end)[1] ?? ''}`);
     }
     expect(partOf(readPage(path), name)).toBe(table());
   });
