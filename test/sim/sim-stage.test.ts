@@ -172,6 +172,25 @@ describe('two increments on the wire at once', () => {
   });
 });
 
+describe('a batch that was committed and answered with 400', () => {
+  it('holds nothing back once a pull has settled its items', async () => {
+    await open([device('phone', { limits: { batchCount: 2 } })]);
+    await stage.runUntil(synced, minute);
+    const phone = stage.devices.get('phone');
+    const refusal = { fault: 'status', status: 400, code: null, retryAfterMs: null, dated: false } as const;
+    phone?.setOnline(false);
+    for (const id of ['s1', 's2', 's3', 's4']) await writeSession('phone', 'calm', id);
+    // The other batch is answered first, so a pull comes before the halves of this one.
+    phone?.arm({ fault: 'delay', delayMs: 500, leg: 'response' }, { call: 'push' });
+    phone?.arm({ ...refusal, headers: {}, body: '', leg: 'response' }, { call: 'push' });
+    phone?.setOnline(true);
+    await stage.runUntil(never, 10_000);
+    await writeSession('phone', 'calm', 's5');
+    expect(await stage.runUntil(synced, 5 * minute)).toEqual({ holds: true });
+    expect(await stage.server.rows('ana', 'meditation')).toHaveLength(5);
+  });
+});
+
 describe('the server', () => {
   it('can be stopped and started on the same store', async () => {
     await open([device('phone')]);

@@ -26,7 +26,11 @@ export function suspect(turn: Turn, batch: Batch, problem: Problem): void {
 }
 
 /** A part of a family has its answer or its failure: the family ends with its last part. Does nothing for others. */
-export function closePart(turn: Turn, batch: Batch, { verdictSeen }: { readonly verdictSeen: boolean }): void {
+export function closePart(
+  turn: Turn,
+  batch: Pick<Batch, 'family'>,
+  { verdictSeen }: { readonly verdictSeen: boolean },
+): void {
   const family = turn.state.families.find(({ name }) => name === batch.family);
   if (family === undefined) return;
   const next = { ...family, verdictSeen: family.verdictSeen || verdictSeen };

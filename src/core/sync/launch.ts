@@ -3,6 +3,7 @@ import type { PullRequest, PushRequest, ResolveRequest } from '../protocol/messa
 import type { Item } from '../queue/item.ts';
 import { type BuiltBatch, buildBatch, buildFrom } from './batch.ts';
 import type { TimerName } from './event.ts';
+import { closePart } from './families.ts';
 import { journalToAsk } from './offer-again.ts';
 import { obstacle } from './phase.ts';
 import { holdsPush } from './resync.ts';
@@ -114,6 +115,8 @@ function sendBatches(turn: Turn, run: Run): void {
     const built = part === null ? buildNew(turn, run) : buildFrom(turn, part.kind, part.ids);
     if (built === null) {
       if (part === null) break;
+      // All of it left meanwhile, by a pull: a family without a part to come would hold back everything after it.
+      closePart(turn, part, { verdictSeen: false });
       continue;
     }
     hand(turn, built, part?.family ?? null);
