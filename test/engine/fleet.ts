@@ -2,6 +2,7 @@ import { MemoryStorage } from '../../src/adapters/portable/storage-memory.ts';
 import { brandId, type DeviceId, type UserId } from '../../src/core/ids.ts';
 import { defaultLimits, type Limits } from '../../src/core/limits.ts';
 import type { Registry } from '../../src/core/model/registry.ts';
+import type { Status } from '../../src/core/sync/status.ts';
 import type { Device } from '../../src/engine/device.ts';
 import { initDevice } from '../../src/engine/init-device.ts';
 import { openDevice } from '../../src/engine/open-device.ts';
@@ -10,6 +11,7 @@ import { hash32 } from '../../src/lib/hash.ts';
 import type { Call, CallOutcome } from '../../src/ports/transport.ts';
 import { makeServeSync } from '../../src/server/serve-sync.ts';
 import { SqliteStore } from '../../src/server/store/sqlite.ts';
+import { purgeStore } from '../../src/server/upkeep.ts';
 
 /** A request on its way to the server, or its answer on its way back. */
 interface Letter {
@@ -68,7 +70,10 @@ export class Phone {
         after: (delayMs, callback) => {
           const alarm: Alarm = { dueMs: fleet.nowMs + delayMs, life, callback, cancelled: false };
           this.alarms.push(alarm);
-          return { cancel: () => void (alarm.cancelled = true) };
+          const cancel = (): void => {
+            alarm.cancelled = true;
+          };
+          return { cancel };
         },
       },
       connectivity: {
@@ -103,15 +108,22 @@ export class Fleet {
   readonly seed: string;
   readonly registry: Registry;
   readonly limits: Limits;
-  readonly store: SqliteStore;
+  store: SqliteStore;
   readonly phones: readonly Phone[];
   readonly violations: string[] = [];
   letters: Letter[] = [];
   nowMs = 1_800_000_000_000;
   #draws = 0;
-  readonly #serve: ReturnType<typeof makeServeSync>;
+  #serve: ReturnType<typeof makeServeSync>;
+  #backup: Buffer | null = null;
+  #epochs = 1;
 
-  constructor(options: { readonly seed: string; readonly registry: Registry; readonly phones: number; readonly limits?: Partial<Limits> }) {
+  constructor(options: {
+    readonly seed: string;
+    readonly registry: Registry;
+    readonly phones: number;
+    readonly limits?: Partial<Limits>;
+  }) {
     this.seed = options.seed;
     this.registry = options.registry;
     this.limits = { ...defaultLimits, ...options.limits };
@@ -184,7 +196,8 @@ export class Fleet {
     for (let round = 0; round < 400; round += 1) {
       for (let sent = 0; this.letters.length > 0; sent += 1) {
         const letter = present(this.letters[0], 'there is a letter');
-        if (sent > 300) throw new Error(`a storm of calls, now ${letter.phone.name} ${JSON.stringify(letter.call.body)}`);
+        if (sent > 300)
+          throw new Error(`a storm of calls, now ${letter.phone.name} ${JSON.stringify(letter.call.body)}`);
         this.deliver(letter);
       }
       if (round > 20 && this.isQuiet()) return;
@@ -192,11 +205,33 @@ export class Fleet {
     }
   }
 
+  /** The server forgets all deletions. */
+  purge(): void {
+    purgeStore(this.store, this.nowMs + 1, { tombstoneMs: 0 });
+  }
+
+  /** The first time the server is backed up, the next time put back to that under a new epoch. */
+  backUpOrRestore(): string {
+    if (this.#backup === null) {
+      this.#backup = this.store.snapshot();
+      return 'the server is backed up';
+    }
+    this.#epochs += 1;
+    this.store.close();
+    this.store = new SqliteStore({ path: this.#backup, epoch: brandId('unused') });
+    this.store.write(() => this.store.setEpoch(brandId(`epoch-${this.#epochs}`)));
+    this.#serve = makeServeSync({ store: this.store, registry: this.registry, limits: this.limits });
+    this.#backup = null;
+    return 'the server is put back to its backup';
+  }
+
   deliver(letter: Letter): void {
     this.end(letter, letter.outcome ?? this.arrive(letter));
   }
 
+  /** Whether nothing is under way and every device says that it is synced. */
   isQuiet(): boolean {
-    return this.letters.length === 0 && this.phones.every((phone) => (phone.device?.status() as { synced: boolean }).synced);
+    const synced = ({ device }: Phone): boolean => device !== null && (device.status() as Status).synced;
+    return this.letters.length === 0 && this.phones.every(synced);
   }
 }

@@ -87,6 +87,7 @@ class Draft {
       item.group === null || kind === 'resolve'
         ? [item]
         : membersOf(this.#turn, item.group).map((member) => member.item);
+    if (members.some((member) => isHeld(this.#turn, member))) return true;
     const blocker = this.#blocker(members);
     if (blocker !== null) {
       this.#wait(item, blocker);

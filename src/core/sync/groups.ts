@@ -24,24 +24,31 @@ function shrinkGroup(turn: Turn, leaving: Item): void {
   const others = membersOf(turn, leaving.group as string).filter(({ item }) => item.id !== leaving.id);
   for (const { entity, item } of others) {
     const alone = others.length === 1;
-    entity.set({ ...item, groupSize: alone ? 0 : others.length, group: alone && !item.sent ? null : item.group });
+    entity.set({
+      ...item,
+      groupSize: alone ? 0 : others.length,
+      group: alone && !item.sent && item.verdict === null ? null : item.group,
+    });
   }
 }
 
 /**
  * Pushes a clashed group again whole, with new ids and bases, once no member waits for a person: a group is never
- * resolved piecemeal.
+ * resolved piecemeal. While one member's answer could not be used yet, the whole group is asked about again.
  */
 export function regroup(turn: Turn, group: string): void {
   const members = membersOf(turn, group);
-  const clashed = members.length > 0 && members.every(({ item }) => item.verdict === 'conflict');
-  if (!clashed || members.some(({ entity, item }) => entity.conflict?.changeId === item.id)) return;
+  if (members.some(({ entity, item }) => entity.conflict?.changeId === item.id)) return;
+  const clashed = members.filter(({ item }) => item.verdict === 'conflict');
+  if (clashed.length === 0) return;
+  if (clashed.length < members.length) {
+    for (const { entity, item } of clashed)
+      entity.set({ ...item, verdict: null, state: item.sent ? 'unsettled' : 'pending' });
+    return;
+  }
   const name = members.length === 1 ? null : brandId(turn.newId());
+  const size = name === null ? 0 : members.length;
   for (const { entity, item } of members) {
-    renewed(turn, entity, item, {
-      group: name,
-      groupSize: name === null ? 0 : members.length,
-      detail: 'the group is pushed again',
-    });
+    renewed(turn, entity, item, { group: name, groupSize: size, detail: 'the group is pushed again' });
   }
 }

@@ -40,9 +40,13 @@ export function lookAtLease(turn: Turn): void {
   const { seenLease } = turn.state;
   const lease = turn.meta('lease');
   if (turn.state.leased || seenLease === null) return;
-  const still = lease.life === seenLease.life && lease.beat === seenLease.beat;
-  if (!lease.held || (still && turn.at.monoMs - seenLease.monoMs >= turn.limits.leaseDeadMs)) own(turn);
-  else watch(turn);
+  if (!lease.held) own(turn);
+  else if (lease.life !== seenLease.life || lease.beat !== seenLease.beat) watch(turn);
+  else {
+    const stoodMs = turn.at.monoMs - seenLease.monoMs;
+    if (stoodMs >= turn.limits.leaseDeadMs) own(turn);
+    else setTimer(turn, 'lease', turn.limits.leaseDeadMs - stoodMs);
+  }
 }
 
 /** Shows that this life is alive. */

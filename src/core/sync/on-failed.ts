@@ -132,6 +132,9 @@ function unanswered(turn: Turn, batch: Batch, failed: Failed): void {
   const blamed = count >= 2 && served && failed.kind === 'problem';
   if (blamed && !halve(turn, batch)) charge(turn, batch, failed);
   closePart(turn, batch, { verdictSeen: false });
+  // A push that failed twice in a row lets a pull go first: news go on arriving while it fails, and an answer to the
+  // pull shows that the push alone is to blame.
+  if (turn.state.failures > 0 && currentRun(turn)?.kind !== 'push') updateRun(turn, { pullWanted: true });
   backOff(turn, { reason: describe(failed), floorMs: 0 });
 }
 

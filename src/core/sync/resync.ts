@@ -5,6 +5,7 @@ import { effectOf } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
 import { type Entity, entityOf, flushEntities } from './entity.ts';
+import { journal } from './journal.ts';
 import { offerLostAgain } from './offer-again.ts';
 import { mergeHeld } from './receive.ts';
 import { park } from './settle.ts';
@@ -65,8 +66,13 @@ export function finishResync(turn: Turn, resync: Resync): void {
   flushEntities(turn);
 }
 
-/** A row that the server no longer has. */
+/** A row that the server no longer has. What took effect on it and waited for it is done. */
 function sweep(turn: Turn, entity: Entity, resync: Resync): void {
+  for (const item of entity.chain) {
+    if (item.settledAt === null) continue;
+    journal(turn, item, item.settledAt);
+    entity.leave(item.id);
+  }
   const { record } = entity;
   const { era } = turn.meta('server');
   if (entity.chain.length > 0 || entity.conflict !== null) {

@@ -158,14 +158,23 @@ function onChange(turn: Turn, event: Change): void {
       onSignedIn(turn, event.userId);
       return;
     case 'foreign-change':
-      if (turn.state.automatic && turn.state.leased)
-        askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
+      onForeignChange(turn);
       return;
     case 'stop':
       releaseLease(turn);
       return;
     default:
       unreachable(event);
+  }
+}
+
+/** Another process wrote: an edit to be sent, or the lease given back. */
+function onForeignChange(turn: Turn): void {
+  if (!turn.state.automatic) return;
+  if (turn.state.leased) askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
+  else {
+    lookAtLease(turn);
+    if (turn.state.leased) begin(turn);
   }
 }
 

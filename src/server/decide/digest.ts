@@ -25,7 +25,13 @@ export function decideDigest(context: Context, scans: Scans, body: unknown, call
   const user = context.user.counter;
   const types = askedTypes(context.registry, entityTypes);
   const positions = new Map(
-    types.map((type) => [type.name, { user, catalogue: type.catalogue ? scans.catalogueCounter() : null }] as const),
+    types.map(
+      ({ name, catalogue }) =>
+        [
+          name,
+          { user, catalogue: catalogue ? scans.catalogueCounter() : null, userFloor: 0, catalogueFloor: 0 },
+        ] as const,
+    ),
   );
   const sums = types.map(({ name }) => [name, digestOf(scans, name, bucket)] as const);
   const cursor = encodeCursor({ epoch: context.epoch, positions });

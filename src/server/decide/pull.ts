@@ -3,7 +3,7 @@ import type { EntityType, Registry } from '../../core/model/registry.ts';
 import { type PullRequest, pullRequestSchema } from '../../core/protocol/messages.ts';
 import type { Answer } from './answer.ts';
 import type { Caller, Context } from './context.ts';
-import { decodeCursor, encodeCursor, type Position } from './cursor.ts';
+import { decodeCursor, encodeCursor, movedOn, type Position, startPosition } from './cursor.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { catalogueRowText, rowText } from './row-text.ts';
 import type { Scans } from './scans.ts';
@@ -62,7 +62,7 @@ function startOf(context: Context, scans: Scans, request: PullRequest): Start | 
   for (const type of types) {
     const held = cursor.positions.get(type.name);
     if (held !== undefined && isExpired(context, scans, type, held)) return refuse('cursor_expired');
-    asked.set(type.name, { user: held?.user ?? 0, catalogue: type.catalogue ? (held?.catalogue ?? 0) : null });
+    asked.set(type.name, held ?? beginning(scans, type));
   }
   return { held: cursor.positions, asked };
 }
@@ -73,16 +73,25 @@ export function askedTypes(registry: Registry, names: readonly string[] | undefi
   return names === undefined ? all : all.filter(({ name }) => names.includes(name));
 }
 
+/** Nothing of the type was delivered: what was purged until now can't be missed. */
+function beginning(scans: Scans, type: EntityType): Position {
+  const catalogue = type.catalogue ? scans.cataloguePurgedBelow(type.name) : null;
+  return startPosition({ user: scans.purgedBelow(type.name), catalogue });
+}
+
 /**
  * Whether deletions after this position are gone, or the position lies ahead of the counter, which a server that went
- * back unnoticed would show. At position 0 nothing was delivered, so no deletion can be missed.
+ * back unnoticed would show. At position 0 nothing was delivered, so no deletion can be missed; a pull that began there
+ * misses none that were gone when it began.
  */
 function isExpired(context: Context, scans: Scans, type: EntityType, held: Position): boolean {
   const { user } = held;
-  if (user > context.user.counter || (user > 0 && user < scans.purgedBelow(type.name))) return true;
+  const seen = Math.max(user, held.userFloor);
+  if (user > context.user.counter || (seen > 0 && seen < scans.purgedBelow(type.name))) return true;
   const catalogue = held.catalogue ?? 0;
   if (!type.catalogue) return false;
-  return catalogue > scans.catalogueCounter() || (catalogue > 0 && catalogue < scans.cataloguePurgedBelow(type.name));
+  const seenShared = Math.max(catalogue, held.catalogueFloor);
+  return catalogue > scans.catalogueCounter() || (seenShared > 0 && seenShared < scans.cataloguePurgedBelow(type.name));
 }
 
 /** A simple client starts at a time. Above 0 it holds rows, so deletions since then must still be there. */
@@ -94,7 +103,11 @@ function startBySince(scans: Scans, types: readonly EntityType[], since: number)
     const shared = catalogue ? scans.catalogueNewestBefore(name, beforeMs) : null;
     const isPurged = user < scans.purgedBelow(name) || (shared !== null && shared < scans.cataloguePurgedBelow(name));
     if (since > 0 && isPurged) return refuse('cursor_expired');
-    asked.set(name, { user, catalogue: shared });
+    const floors =
+      since > 0
+        ? { userFloor: 0, catalogueFloor: 0 }
+        : { userFloor: scans.purgedBelow(name), catalogueFloor: catalogue ? scans.cataloguePurgedBelow(name) : 0 };
+    asked.set(name, { user, catalogue: shared, ...floors });
   }
   return { held: new Map(), asked };
 }
@@ -125,8 +138,7 @@ function readPage(
   const ownEnd = page === null ? 0 : (page.cut ?? context.user.counter);
   const positions = new Map<string, Position>();
   for (const [type, held] of start.asked) {
-    const moved = held.catalogue === null ? null : Math.max(held.catalogue, sharedEnd);
-    positions.set(type, { user: Math.max(held.user, ownEnd), catalogue: moved });
+    positions.set(type, movedOn(held, { user: ownEnd, catalogue: sharedEnd }));
   }
   return { rows, positions, hasMore: catalogue.cut !== null || hasOwnMore(scans, own, page) };
 }

@@ -13,7 +13,9 @@ export class StoreError extends Error {
 }
 
 /** Opens (and creates or upgrades) the database of a server. `:memory:` lives as long as the store. Throws StoreError. */
-export function openDatabase(path: string, durability: Durability): SqliteDatabase {
+export function openDatabase(path: string | Buffer, durability: Durability): SqliteDatabase {
+  // The bytes of a backup: a database in memory of its own.
+  if (typeof path !== 'string') return openSqlite(Buffer.from(path));
   return path === ':memory:' ? openInMemory() : openFile(path, durability);
 }
 

@@ -11,7 +11,7 @@ import type { Purged, ServerStore } from './store.ts';
 /** How a SQLite store is opened. */
 export interface SqliteOptions {
   /** A file, created when missing, or `:memory:`. */
-  readonly path: string;
+  readonly path: string | Buffer;
   /** Default NORMAL: a commit survives the process, not a power cut. */
   readonly durability?: Durability;
   /** The epoch of a store that is new. */
