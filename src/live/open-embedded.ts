@@ -38,6 +38,8 @@ function liveHost(): ServerHost {
  */
 export function openEmbedded(options: EmbeddedOptions = {}): OpenStage {
   return async (setup) => {
+    // The story's time begins when its server can be opened at once, not while a process starts.
+    await liveHost().started();
     const ground = layGround(setup, options.speed ?? 60, options.store);
     const undo: (() => unknown)[] = [() => ground.folder.remove()];
     const close = async (): Promise<void> => {
@@ -59,35 +61,9 @@ interface Cleanup {
 }
 
 async function build(ground: LiveGround, { undo, close }: Cleanup): Promise<LiveStage> {
-  const { time, setup, startedWallMs, teller, names, wake, fail } = ground;
+  const { time, startedWallMs, teller, names, wake, fail } = ground;
   const secret = nodeRandom().seed();
-  const behind: { proxy: FaultProxy | null } = { proxy: null };
-  const hosted = liveHost().server((served) => server.served(served));
-  const server = new LiveServer(hosted, {
-    time,
-    startedWallMs,
-    teller,
-    deviceOf: (deviceId) => names.get(deviceId) ?? deviceId,
-    redirect: (url) => behind.proxy?.redirect([url]),
-    changed: () => wake.changed(),
-    fail,
-  });
-  undo.push(() => server.close());
-  const url = await hosted.ask('open', {
-    storePath: ground.store === 'memory' ? ':memory:' : join(ground.folder.path, 'server.db'),
-    secret,
-    clock: server.clock(),
-    limits: setup.serverLimits,
-    fixtures: [...setup.fixtures],
-  });
-  const proxy = await FaultProxy.start({
-    servers: [url],
-    clock: { after: (delayMs, callback) => time.after(delayMs, 'network', callback) },
-    serverNowMs: () => server.nowMs(),
-    deviceOf: (deviceId) => names.get(deviceId) ?? deviceId,
-  });
-  behind.proxy = proxy;
-  undo.push(() => proxy.close());
+  const { server, proxy } = await openServer(ground, { secret, undo });
   const line = new LiveLine({
     proxy,
     time,
@@ -115,4 +91,37 @@ async function build(ground: LiveGround, { undo, close }: Cleanup): Promise<Live
     failure: ground.failure,
     close,
   });
+}
+
+/** Opens a server in the other process, with its fixtures, and the proxy in front of it. */
+async function openServer(
+  ground: LiveGround,
+  { secret, undo }: Pick<Cleanup, 'undo'> & { readonly secret: string },
+): Promise<{ readonly server: LiveServer; readonly proxy: FaultProxy }> {
+  const { time, setup, startedWallMs, teller, names, wake, fail, store, folder } = ground;
+  const deviceOf = (deviceId: string): string => names.get(deviceId) ?? deviceId;
+  const behind: { proxy: FaultProxy | null } = { proxy: null };
+  const hosted = liveHost().server((served) => server.served(served));
+  const server = new LiveServer(hosted, {
+    time,
+    startedWallMs,
+    teller,
+    deviceOf,
+    redirect: (url) => behind.proxy?.redirect([url]),
+    changed: () => wake.changed(),
+    fail,
+  });
+  undo.push(() => server.close());
+  const url = await hosted.ask('open', {
+    storePath: store === 'memory' ? ':memory:' : join(folder.path, 'server.db'),
+    secret,
+    clock: server.clock(),
+    limits: setup.serverLimits,
+    fixtures: [...setup.fixtures],
+  });
+  const clock = { after: (delayMs: number, callback: () => void) => time.after(delayMs, 'network', callback) };
+  const proxy = await FaultProxy.start({ servers: [url], clock, serverNowMs: () => server.nowMs(), deviceOf });
+  behind.proxy = proxy;
+  undo.push(() => proxy.close());
+  return { server, proxy };
 }

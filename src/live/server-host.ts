@@ -47,6 +47,11 @@ export class ServerHost {
     return this.#gone !== null;
   }
 
+  /** Resolves when the process can take servers. Rejects with `StageError` when it can't be started. */
+  started(): Promise<void> {
+    return this.#ready;
+  }
+
   /** A place for one more server, which begins with `open`. `listener` is told of every call it answers. */
   server(listener: (served: ServedCall) => void): HostedServer {
     this.#servers += 1;
