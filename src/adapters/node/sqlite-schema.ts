@@ -1,5 +1,6 @@
 import type { IndexSpec, Key, TableSpec } from '../../core/sync/tables.ts';
 import { assert, present } from '../../lib/assert.ts';
+import { type BodyForm, bodyForm } from './sqlite-body.ts';
 import { keyPart, keyParts } from './sqlite-text.ts';
 
 /** A value of a column: key parts, the text of a `many` index, the body; null where an index leaves the row out. */
@@ -33,8 +34,10 @@ export interface Layout<Row> {
   readonly extras: readonly string[];
   readonly one: Readonly<Record<string, OneIndex>>;
   readonly many: Readonly<Record<string, ManyIndex>>;
-  /** The cells of a row: key, extras, body. */
+  readonly key: (row: Row) => Key;
+  /** The cells of a row: key, extras, and a place for the body, which is null. */
   readonly cells: (row: Row) => Cell[];
+  readonly body: BodyForm<unknown>;
 }
 
 /** The layout of a table, from its declaration. */
@@ -57,7 +60,16 @@ export function layoutOf<Row>(name: string, spec: TableSpec<Row>): Layout<Row> {
       many[indexName] = { sqlName, columns: index.columns, keyColumns, extraAt: extras.indexOf(indexName) };
     }
   }
-  return { name, keyColumns: spec.keyColumns, extras, one, many, cells: cellsOf(spec, extras) };
+  return {
+    name,
+    keyColumns: spec.keyColumns,
+    key: spec.key,
+    extras,
+    one,
+    many,
+    cells: cellsOf(spec, extras),
+    body: bodyForm<unknown>(name),
+  };
 }
 
 /** A column that only this index uses: null in it says that the index leaves the row out. */
@@ -83,7 +95,6 @@ function cellsOf<Row>(spec: TableSpec<Row>, extras: readonly string[]): (row: Ro
       if (index.kind === 'one') fill(cells, places, index.key(row));
       else cells[present(places[0], 'a many index has its column')] = manyCell(index.keys(row));
     }
-    cells[width - 1] = JSON.stringify(row);
     return cells;
   };
 }

@@ -16,6 +16,11 @@ export class SqliteTable<Row> {
   readonly #updates = new Map<number, Statement>();
   readonly #bodyAt: number;
   readonly #whereKey: string;
+  /** Whether it pays to know which index columns of a row change: most changes of a row change some, not all. */
+  readonly #indexed: boolean;
+  /** Rows that this transaction read or wrote, by key: nobody else changes them meanwhile. */
+  readonly #known = new Map<string, Row>();
+  #keeps = false;
   #get: Statement | null = null;
   #upsert: Statement | null = null;
   #extrasOf: Statement | null = null;
@@ -27,14 +32,24 @@ export class SqliteTable<Row> {
     this.#scans = new ScanStatements(db, layout);
     this.#many = Object.values(layout.many).map((index) => ({ ...index, ...sideStatements(db, index) }));
     this.#bodyAt = layout.keyColumns.length + layout.extras.length;
+    this.#indexed = layout.extras.length > 1;
     this.#whereKey = layout.keyColumns.map((column) => `${quoted(column)} = ?`).join(' AND ');
+  }
+
+  /** A writing transaction begins or ends: between the two, what was read or written is known and not read again. */
+  keepKnown(keeps: boolean): void {
+    this.#keeps = keeps && this.#indexed;
+    if (this.#known.size > 0) this.#known.clear();
   }
 
   /** The row with exactly this key. */
   get(key: Key): Row | undefined {
     this.#get ??= this.#db.prepare(`SELECT body FROM ${quoted(this.#layout.name)} WHERE ${this.#whereKey}`).pluck();
     const body = this.#get.get(key.length === 1 ? keyPart(key[0] as string) : keyParts(key));
-    return body === undefined ? undefined : this.#parse(body as string);
+    if (body === undefined) return undefined;
+    const row = this.#parse(body as string);
+    if (this.#keeps) this.#know(row);
+    return row;
   }
 
   /** Rows as {@link Scan} asks for. */
@@ -42,6 +57,7 @@ export class SqliteTable<Row> {
     const bodies = this.#scans.bodies(scan);
     const rows = new Array<Row>(bodies.length);
     for (let at = 0; at < bodies.length; at += 1) rows[at] = this.#parse(bodies[at] as string);
+    if (this.#keeps) for (const row of rows) this.#know(row);
     return rows;
   }
 
@@ -53,8 +69,14 @@ export class SqliteTable<Row> {
   /** Puts a row in place of the one with its key. */
   put(row: Row): void {
     const cells = this.#layout.cells(row);
-    this.#upsert ??= this.#prepareUpsert();
-    if (this.#upsert.run(cells).changes === 0) this.#updateChanged(cells);
+    cells[this.#bodyAt] = this.#layout.body.text(row);
+    const known = this.#keeps ? this.#known.get(keyTextOf(this.#keyOf(cells))) : undefined;
+    if (known !== undefined) this.#updateChanged(cells, this.#extrasIn(this.#layout.cells(known)));
+    else {
+      this.#upsert ??= this.#prepareUpsert();
+      if (this.#upsert.run(cells).changes === 0) this.#updateChanged(cells, this.#readExtras(this.#keyOf(cells)));
+    }
+    if (this.#keeps) this.#known.set(keyTextOf(this.#keyOf(cells)), row);
     for (const index of this.#many) {
       const text = cells[this.#layout.keyColumns.length + index.extraAt];
       if (text !== null) for (const key of this.#keysIn(text)) index.insert().run([...key, ...this.#keyOf(cells)]);
@@ -64,7 +86,13 @@ export class SqliteTable<Row> {
   /** Takes a row out; an absent key changes nothing. */
   remove(key: Key): void {
     const parts = keyParts(key);
-    if (this.#many.length > 0) this.#forgetMany(parts, null);
+    const known = this.#keeps ? this.#known.get(keyTextOf(parts)) : undefined;
+    if (this.#many.length > 0)
+      this.#forgetMany(parts, {
+        old: known === undefined ? this.#readExtras(parts) : this.#extrasIn(this.#layout.cells(known)),
+        next: null,
+      });
+    if (known !== undefined) this.#known.delete(keyTextOf(parts));
     this.#delete ??= this.#db.prepare(`DELETE FROM ${quoted(this.#layout.name)} WHERE ${this.#whereKey}`);
     this.#delete.run(parts);
   }
@@ -84,11 +112,10 @@ export class SqliteTable<Row> {
   }
 
   /** Replaces a row of which at least one index column changes: those columns and the body are assigned. */
-  #updateChanged(cells: readonly Cell[]): void {
+  #updateChanged(cells: readonly Cell[], old: readonly Cell[]): void {
     const key = this.#keyOf(cells);
-    const old = this.#readExtras(key);
-    const next = cells.slice(key.length, this.#bodyAt);
-    if (this.#many.length > 0) this.#forgetMany(key, next);
+    const next = this.#extrasIn(cells);
+    if (this.#many.length > 0) this.#forgetMany(key, { old, next });
     let mask = 0;
     const changed: Cell[] = [];
     for (let at = 0; at < next.length; at += 1) {
@@ -110,8 +137,10 @@ export class SqliteTable<Row> {
   }
 
   /** Takes the side rows of a row out, of the many indexes whose keys are not those in `next`. */
-  #forgetMany(key: readonly Cell[], next: readonly Cell[] | null): void {
-    const old = this.#readExtras(key);
+  #forgetMany(
+    key: readonly Cell[],
+    { old, next }: { readonly old: readonly Cell[]; readonly next: readonly Cell[] | null },
+  ): void {
     for (const index of this.#many) {
       const text = old[index.extraAt];
       if (text === null || text === undefined || text === next?.[index.extraAt]) continue;
@@ -130,13 +159,21 @@ export class SqliteTable<Row> {
     return cells.slice(0, this.#layout.keyColumns.length);
   }
 
+  #extrasIn(cells: readonly Cell[]): readonly Cell[] {
+    return cells.slice(this.#layout.keyColumns.length, this.#bodyAt);
+  }
+
+  #know(row: Row): void {
+    this.#known.set(keyTextOf(keyParts(this.#layout.key(row))), row);
+  }
+
   #keysIn(text: Cell | undefined): Key[] {
     return JSON.parse(String(present(text, 'a row with side rows names them'))) as Key[];
   }
 
   #parse(body: string): Row {
     try {
-      return JSON.parse(body) as Row;
+      return this.#layout.body.row(body) as Row;
     } catch (cause) {
       const what = `${this.#db.name}: a row of ${this.#layout.name} is damaged`;
       const failure = new StorageError('corrupt', what, 'keep a copy of the file, and restore a backup');
@@ -144,6 +181,10 @@ export class SqliteTable<Row> {
       throw failure;
     }
   }
+}
+
+function keyTextOf(key: readonly Cell[]): string {
+  return key.length === 1 ? String(key[0]) : JSON.stringify(key);
 }
 
 function sideStatements(db: Database, index: ManyIndex): { insert: () => Statement; remove: () => Statement } {
