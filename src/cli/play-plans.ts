@@ -1,7 +1,7 @@
 import type { Plan } from '../scenario/plan.ts';
 import { play } from '../scenario/play.ts';
 import type { RunResult } from '../scenario/result.ts';
-import type { OpenStage, Stage } from '../stage/stage.ts';
+import type { OpenStage, Stage, StageSetup } from '../stage/stage.ts';
 import type { StopSignal } from './exit.ts';
 import { unlessStopped } from './stop-wish.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,39 +18,76 @@ export interface PlayedAll {
   readonly stoppedBy: StopSignal | null;
 }
 
-/** Plays plans one after the other. A signal ends it at once: the run under way counts for nothing. */
-export async function playPlans(
-  plans: readonly Plan[],
-  options: {
-    readonly open: OpenStage;
-    readonly seed: string;
-    readonly terminal: Terminal;
-    /** Told of each run when it is over. */
-    readonly onPlayed: (played: Played) => void;
-  },
-): Promise<PlayedAll> {
-  const { open, seed, terminal, onPlayed } = options;
-  const played: Played[] = [];
-  let current: Stage | null = null;
-  const openAndHold: OpenStage = async (setup) => {
-    current = await open(setup);
-    return current;
-  };
-  for (const plan of plans) {
-    const began = performance.now();
-    const ended = await unlessStopped(terminal, () => play(plan, { open: openAndHold, seed }));
-    if (typeof ended === 'string') {
-      await closeCutOff(current);
-      return { played, stoppedBy: ended };
-    }
-    const one = { result: ended, wallMs: performance.now() - began };
-    played.push(one);
-    onPlayed(one);
-  }
-  return { played, stoppedBy: null };
+/** How plans are played. */
+export interface PlayPlansOptions {
+  readonly open: OpenStage;
+  readonly seed: string;
+  readonly terminal: Terminal;
+  /** How many plans are under way at once, 1 or more: where a run mostly waits, several share its time. Default 1. */
+  readonly atOnce?: number;
+  /** Told of each run when it is over, in the order of the plans. */
+  readonly onPlayed: (played: Played) => void;
 }
 
-/** Frees files and processes of a world that a signal cut off; what goes wrong in it then is of no interest. */
-async function closeCutOff(stage: Stage | null): Promise<void> {
-  await stage?.close().catch(() => undefined);
+/** Plays plans. A signal ends it at once: the runs under way count for nothing. */
+export async function playPlans(plans: readonly Plan[], options: PlayPlansOptions): Promise<PlayedAll> {
+  const rounds = new Rounds(plans, options);
+  const lanes = Array.from({ length: Math.min(options.atOnce ?? 1, plans.length) }, () => rounds.lane());
+  try {
+    const signals = await Promise.all(lanes);
+    return { played: rounds.told, stoppedBy: signals.find((signal) => signal !== null) ?? null };
+  } finally {
+    await rounds.close();
+  }
+}
+
+/** The plans of one call, taken by its lanes one after the other. */
+class Rounds {
+  readonly told: Played[] = [];
+  readonly #plans: readonly Plan[];
+  readonly #options: PlayPlansOptions;
+  readonly #stages = new Set<Stage>();
+  readonly #ended = new Map<number, Played>();
+  #next = 0;
+
+  constructor(plans: readonly Plan[], options: PlayPlansOptions) {
+    this.#plans = plans;
+    this.#options = options;
+  }
+
+  /** Plays plans until none is left (null) or a signal comes. */
+  async lane(): Promise<StopSignal | null> {
+    const { seed, terminal } = this.#options;
+    for (let at = this.#next; at < this.#plans.length; at = this.#next) {
+      this.#next += 1;
+      const plan = this.#plans[at] as Plan;
+      const held: { stage: Stage | null } = { stage: null };
+      const began = performance.now();
+      const ended = await unlessStopped(terminal, () => play(plan, { open: (setup) => this.#open(setup, held), seed }));
+      if (typeof ended === 'string') return ended;
+      if (held.stage !== null) this.#stages.delete(held.stage);
+      this.#ended.set(at, { result: ended, wallMs: performance.now() - began });
+      this.#tell();
+    }
+    return null;
+  }
+
+  /** Frees files and processes of worlds that were cut off; what goes wrong in them then is of no interest. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#stages].map((stage) => stage.close()));
+  }
+
+  async #open(setup: StageSetup, held: { stage: Stage | null }): Promise<Stage> {
+    const stage = await this.#options.open(setup);
+    held.stage = stage;
+    this.#stages.add(stage);
+    return stage;
+  }
+
+  #tell(): void {
+    for (let one = this.#ended.get(this.told.length); one !== undefined; one = this.#ended.get(this.told.length)) {
+      this.told.push(one);
+      this.#options.onPlayed(one);
+    }
+  }
 }
