@@ -63,6 +63,10 @@ export class Child {
     return this.#text.stdout;
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   get isOver(): boolean {
     return this.#isOver;
   }
