@@ -51,6 +51,9 @@ export interface Device {
   /** Takes an item out of the queue into the log, withdrawing it from the server first if it may have arrived. */
   drop(changeId: string): Awaitable<WriteOutcome>;
 
+  /** Pulls everything anew at the next sync, for a device that does not trust its rows. The queue is kept. */
+  repair(): Awaitable<WriteOutcome>;
+
   /** Why an item, or with null the whole device, is not settled; null when nothing waits. */
   why(changeId: string | null): Awaitable<Why | null>;
   status(): Awaitable<Status>;

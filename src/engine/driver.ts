@@ -148,9 +148,6 @@ export class Driver {
       case 'timer':
         this.#setTimer(effect.name, effect.delayMs);
         return;
-      case 'cancel-timer':
-        this.#timers.get(effect.name)?.cancel();
-        return;
       case 'reply':
         this.#replies.get(effect.requestId)?.(effect.outcome);
         this.#replies.delete(effect.requestId);

@@ -103,6 +103,10 @@ class OpenDevice implements Device {
     return this.#decide({ kind: 'drop', changeId: brandId<ChangeId>(changeId) });
   }
 
+  repair(): Awaitable<WriteOutcome> {
+    return this.#decide({ kind: 'repair' });
+  }
+
   syncAll(): Promise<SyncOutcome> {
     return this.#request('all', null);
   }

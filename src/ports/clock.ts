@@ -8,6 +8,7 @@ export interface Timer {
 
 /** A device's clocks and timers. Timers follow the monotonic clock and never fire early. */
 export interface Clock {
+  /** What the clocks say now. */
   read(): Reading;
   /** Runs `callback` once, `delayMs` (0 or more) from now, never inside this call. */
   after(delayMs: number, callback: () => void): Timer;

@@ -177,12 +177,13 @@ export class RandomDay {
   #disturb(phone: Phone): void {
     const { purges, restores, copies } = this.#weather;
     const fleet = this.#fleet;
-    const roll = fleet.below(6);
+    const roll = fleet.below(7);
+    if (roll === 6 && phone.device !== null) this.#told(phone, phone.device.repair(), 'pulls everything anew');
     if (purges && roll < 2) {
       fleet.purge();
       this.story.push('the server purges its tombstones');
     } else if (restores && roll === 2) this.story.push(fleet.backUpOrRestore());
-    else if (copies && roll > 2) this.#copyOrPutBack(phone);
+    else if (copies && roll > 2 && roll < 6) this.#copyOrPutBack(phone);
   }
 
   #copyOrPutBack(phone: Phone): void {

@@ -37,7 +37,7 @@ export class RequestEncoding {
 }
 
 /** Bodies below this size are not worth encoding. */
-export const encodeFromBytes = 1_024;
+const encodeFromBytes = 1_024;
 
 function acceptedIn(header: string): ReadonlySet<string> {
   const names = new Set<string>();

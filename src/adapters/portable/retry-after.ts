@@ -1,5 +1,5 @@
 /** Longest wait that a server's `Retry-After` is believed, ms: a day. Anything longer is a mistake or an attack. */
-export const retryAfterMaxMs = 86_400_000;
+const retryAfterMaxMs = 86_400_000;
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -19,8 +19,8 @@ export interface DisputedField {
 export interface Conflict extends EntityKey {
   /** The change that clashed; the resolution names it. */
   readonly changeId: ChangeId;
-  /** `fields`: values differ. `delete`: one side deleted the row. `key`: a natural key is taken. `invalid`: the merge breaks the schema. */
-  readonly kind: 'fields' | 'delete' | 'key' | 'invalid';
+  /** `fields`: values differ. `delete`: one side deleted the row. `invalid`: the merge breaks the schema. */
+  readonly kind: 'fields' | 'delete' | 'invalid';
   readonly fields: readonly DisputedField[];
   /** For `delete`: which side deleted. */
   readonly deletedBy: 'mine' | 'theirs' | null;

@@ -18,7 +18,7 @@ const json = z.unknown() as unknown as z.ZodMiniType<Json, Json>;
 const data = z.record(z.string(), json) as unknown as z.ZodMiniType<JsonObject, JsonObject>;
 
 /** A hybrid-clock text: 13 digits of ms, 4 hex digits of counter, the device. */
-export const stampSchema = z
+const stampSchema = z
   .string()
   .check(z.regex(/^\d{13}-[0-9a-f]{4}-[A-Za-z0-9_.:-]{1,128}$/)) as unknown as z.ZodMiniType<Stamp, Stamp>;
 const stamps = z.record(z.string(), stampSchema);
@@ -115,6 +115,7 @@ export const pullRequestSchema = z.object({
 });
 export type PullRequest = z.infer<typeof pullRequestSchema>;
 
+/** The answer to a pull: one page of rows, and verdicts on the ids asked for. */
 export const pullAnswerSchema = z.object({
   epoch,
   cursor,
@@ -134,6 +135,7 @@ export const pushRequestSchema = z.object({
 });
 export type PushRequest = z.infer<typeof pushRequestSchema>;
 
+/** The answer to a push or a resolve: a verdict for each id, in any order. */
 export const pushAnswerSchema = z.object({ epoch, serverTime: whole, results: z.array(resultSchema) });
 export type PushAnswer = z.infer<typeof pushAnswerSchema>;
 
@@ -155,7 +157,6 @@ export const digestRequestSchema = z.object({
   /** First two hex digits of SHA-256 of the entity id. */
   bucket: z.optional(z.string().check(z.regex(/^[0-9a-f]{2}$/))),
 });
-export type DigestRequest = z.infer<typeof digestRequestSchema>;
 
 /** What `digest` answers. */
 export const digestAnswerSchema = z.object({

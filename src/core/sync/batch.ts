@@ -178,7 +178,7 @@ function isHeld(turn: Turn, item: Item): boolean {
 }
 
 /** The wire form of an item. */
-export function toChange(item: Item): Change {
+function toChange(item: Item): Change {
   return {
     id: item.id,
     seq: item.seq,

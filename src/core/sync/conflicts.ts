@@ -154,7 +154,7 @@ export function openDeleteConflict(
 /** Brings an open conflict up to a newer server version: it closes where both sides now agree. */
 export function refreshConflict(turn: Turn, entity: Entity, theirs: BaseRow): void {
   const { conflict } = entity;
-  if (conflict === null || conflict.kind === 'key') return;
+  if (conflict === null) return;
   if (conflict.kind === 'delete') refreshDelete(turn, entity, conflict, theirs);
   else if (theirs.deleted) meetsDelete(turn, entity, conflict, theirs);
   else refreshFields(turn, entity, conflict, theirs);

@@ -16,6 +16,7 @@ import { concede, regroup } from './groups.ts';
 import { wholeData } from './meeting.ts';
 import { renewed } from './renew.ts';
 import { decided, withdrawn } from './resolutions.ts';
+import { startResync } from './resync.ts';
 import { freshStamp } from './stamping.ts';
 import type { Turn } from './turn.ts';
 
@@ -36,6 +37,9 @@ export function decide(turn: Turn, decision: Decision): Decided {
       return retry(turn, decision.changeId);
     case 'drop':
       return drop(turn, decision.changeId);
+    case 'repair':
+      startResync(turn, 'repair');
+      return { kind: 'done', entityId: '' };
     default:
       return unreachable(decision);
   }

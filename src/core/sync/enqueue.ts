@@ -47,7 +47,7 @@ export function enqueue(turn: Turn, edit: CheckedEdit, grouping: Grouping | null
  * null when nothing else is left of it.
  */
 function reopen(turn: Turn, edit: CheckedEdit, conflict: Conflict): CheckedEdit | null {
-  if (edit.data === null || conflict.kind === 'delete' || conflict.kind === 'key') return edit;
+  if (edit.data === null || conflict.kind === 'delete') return edit;
   const named = new Set(conflict.fields.map((field) => field.name));
   const disputed = Object.keys(edit.data).filter((name) => named.has(unitOf(edit.type, name) ?? name));
   if (disputed.length === 0) return edit;

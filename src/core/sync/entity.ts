@@ -226,7 +226,6 @@ function withDisputed(data: JsonObject | null, conflict: Conflict, item: Item, t
     return conflict.deletedBy === 'mine'
       ? null
       : { ...(data ?? conflict.before ?? initialData(type)), ...(item.data ?? {}) };
-  if (conflict.kind === 'key') return applyEffect(data, item, type);
   return data === null ? null : { ...data, ...disputedData(conflict, type) };
 }
 

@@ -25,7 +25,8 @@ export type Decision =
   | { readonly kind: 'choose'; readonly changeId: ChangeId; readonly choice: Choice }
   | { readonly kind: 'undo'; readonly changeId: ChangeId }
   | { readonly kind: 'retry'; readonly changeId: ChangeId }
-  | { readonly kind: 'drop'; readonly changeId: ChangeId };
+  | { readonly kind: 'drop'; readonly changeId: ChangeId }
+  | { readonly kind: 'repair' };
 
 /** What can happen to a device. Every event carries what the device's clocks said; time never comes from a call. */
 export type Event = { readonly at: Reading } & (

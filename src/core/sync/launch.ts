@@ -92,6 +92,7 @@ function sendPull(turn: Turn, run: Run): void {
   const round = {
     callId,
     types,
+    resync: server.resync?.seen ?? null,
     beganAcks: began.acks,
     beganWallMs: began.wallMs,
     askedJournal: journal.ids,

@@ -37,7 +37,7 @@ function endPull(turn: Turn, round: PullRound, outcome: CallOutcome): void {
   }
   const answer = decoded.value;
   answered(turn, answer.serverTime);
-  if (otherEpoch(turn, answer.epoch)) return;
+  if (otherEpoch(turn, answer.epoch) || outlived(turn, round)) return;
   const changed = onPulled(turn, round, answer);
   const run = currentRun(turn);
   const more = answer.hasMore || turn.state.journalAsked !== null;
@@ -88,6 +88,14 @@ function answered(turn: Turn, serverMs: number): void {
   if (!device.registered) turn.setMeta('device', { ...device, registered: true });
   turn.update({ failures: 0, backoff: null, answers: turn.state.answers + 1, refusedCall: null, needsAuth: false });
   updateRun(turn, { failures: 0 });
+}
+
+/** A full resync began while the page was on its way: the page continues a pull that no longer counts. */
+function outlived(turn: Turn, round: PullRound): boolean {
+  if ((turn.meta('server').resync?.seen ?? null) === round.resync) return false;
+  turn.update({ pullBegan: null });
+  updateRun(turn, { pullWanted: true });
+  return true;
 }
 
 /** An answer under another epoch than the held one is what `epoch_changed` says. */

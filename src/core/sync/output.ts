@@ -32,7 +32,6 @@ export type Effect =
   | { readonly kind: 'send'; readonly call: Call }
   | { readonly kind: 'abort'; readonly callId: string }
   | { readonly kind: 'timer'; readonly name: TimerName; readonly delayMs: number }
-  | { readonly kind: 'cancel-timer'; readonly name: TimerName }
   | { readonly kind: 'reply'; readonly requestId: string; readonly outcome: SyncOutcome }
   | { readonly kind: 'notice'; readonly notice: Notice }
   | { readonly kind: 'reload'; readonly reason: string };

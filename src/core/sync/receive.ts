@@ -47,7 +47,7 @@ function isNews(entity: Entity, part: BaseRow): boolean {
 }
 
 /** The newest version of the user's part held here, merged or not; 0 when none is. */
-export function heldVersion(entity: Entity): number {
+function heldVersion(entity: Entity): number {
   const { base, theirs } = entity.record;
   return Math.max(base?.version ?? 0, theirs?.version ?? 0);
 }

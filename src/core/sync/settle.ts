@@ -75,7 +75,7 @@ function settleApplied(
 }
 
 /** The change clashed on the server: it is merged with the current row here, and settled by a resolution. */
-export function settleConflict(turn: Turn, entity: Entity, item: Item, result: Result): void {
+function settleConflict(turn: Turn, entity: Entity, item: Item, result: Result): void {
   const held: Item = { ...item, verdict: 'conflict', waitsFor: null };
   if (result.problem?.code === 'key_exists') {
     // Without the other row (as in `settled`) nothing can be adopted: pushed again, the answer brings it.
@@ -150,7 +150,7 @@ function foldSuccessors(turn: Turn, entity: Entity, head: Item): Item {
 }
 
 /** The foldable items right behind an item. */
-export function successors(turn: Turn, entity: Entity, head: Item): readonly Item[] {
+function successors(turn: Turn, entity: Entity, head: Item): readonly Item[] {
   const at = entity.chain.findIndex((item) => item.id === head.id);
   const rest = entity.chain.slice(at + 1);
   const end = rest.findIndex((item) => item.sent || !isFoldable(item) || dependsOnDescendant(turn, item, head));

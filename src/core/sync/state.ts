@@ -21,6 +21,8 @@ export interface Run {
 export interface PullRound {
   readonly callId: string;
   readonly types: readonly string[] | null;
+  /** The full resync it belongs to; null for a pull that goes on from the cursor. */
+  readonly resync: number | null;
   /** Acknowledgements when it began, and device wall time. */
   readonly beganAcks: number;
   readonly beganWallMs: number;

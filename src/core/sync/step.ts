@@ -96,7 +96,11 @@ function onDecide(turn: Turn, event: Event & { readonly kind: 'decide' }): Write
   if (result.kind === 'edit') return onEdit(turn, [result.edit], false);
   flushEntities(turn);
   if (turn.state.automatic) askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
-  return { ok: true, entityId: result.entityId, changeIds: [event.decision.changeId] };
+  return {
+    ok: true,
+    entityId: result.entityId,
+    changeIds: 'changeId' in event.decision ? [event.decision.changeId] : [],
+  };
 }
 
 function onRequest(turn: Turn, { run, types, requestId }: Event & { readonly kind: 'request' }): void {

@@ -128,6 +128,7 @@ export interface Tables {
   readonly journal: Acknowledged;
   readonly log: LogEntry;
 }
+/** Name of a table. */
 export type TableName = keyof Tables;
 
 /** A key or index key: texts and finite numbers. Numbers order before texts. */

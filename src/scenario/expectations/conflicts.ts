@@ -9,7 +9,7 @@ import { judgeRunning, shown, usersOf } from './running.ts';
 const json = z.custom<Json>(() => true);
 const one = z.strictObject({
   row: rowKey,
-  kind: z.enum(['fields', 'delete', 'key', 'invalid']).optional(),
+  kind: z.enum(['fields', 'delete', 'invalid']).optional(),
   fields: z.array(z.string()).optional(),
   mine: z.record(z.string(), json).optional(),
   theirs: z.record(z.string(), json).optional(),

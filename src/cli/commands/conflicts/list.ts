@@ -34,6 +34,5 @@ export const list: Leaf = {
 export function conflictAbout({ kind, fields, deletedBy }: Conflict): string {
   const names = fields.map(({ name }) => name).join(', ');
   if (kind === 'delete') return deletedBy === 'mine' ? 'deleted here, edited there' : 'edited here, deleted there';
-  if (kind === 'key') return 'its natural key is taken';
   return kind === 'invalid' ? `the merge breaks a rule: ${names}` : names;
 }

@@ -19,7 +19,8 @@ export const sync: Leaf = {
       .argument('<file>', 'the device')
       .option('--type <type>', 'only this entity type; may be repeated', collect)
       .option('--push-only', 'send changes, take none')
-      .option('--pull-only', 'take changes, send none');
+      .option('--pull-only', 'take changes, send none')
+      .option('--repair', 'pull every row anew first; the queue is kept');
     addServerOptions(command);
   },
   examples: [
@@ -35,6 +36,7 @@ export const sync: Leaf = {
     const storage = storageFailure();
     const session = { file, transport, command: 'device sync', automatic: false, onStorageFailure: storage.fail };
     return withLine(session, async (device) => {
+      if (isOn(invocation, 'repair')) await device.repair();
       const ended = await unlessStopped(invocation.terminal, () => Promise.race([request(device), storage.failed]));
       if (typeof ended === 'string') return exitAfter(ended);
       const status = await device.status();

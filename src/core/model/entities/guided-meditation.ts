@@ -3,7 +3,7 @@ import { entityType, userField } from '../declare.ts';
 import { idSchema, momentSchema, wholeSchema } from '../value-schemas.ts';
 
 /** What an enrolment goes through, first to last; a merge never goes back. */
-export const enrolmentSteps = ['enrolled', 'active', 'completed'] as const;
+const enrolmentSteps = ['enrolled', 'active', 'completed'] as const;
 
 /** Enrolments in guided programs: at most one live one per program, so enrolling on two phones gives one. */
 export const guidedMeditation = entityType({
