@@ -61,7 +61,7 @@ describe('the fault proxy', () => {
       bytes: 11,
     });
     await send('push', { body: { notes: 'calm '.repeat(1_000) } });
-    await send('history', { body: ['meditation', 'a/b'] });
+    await send('history', { body: { path: ['meditation', 'a/b'] } });
     expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /api/sync/sync',
       'POST /api/sync/sync',
