@@ -49,6 +49,7 @@ class Rounds {
   readonly #stages = new Set<Stage>();
   readonly #ended = new Map<number, Played>();
   #next = 0;
+  #isOver = false;
 
   constructor(plans: readonly Plan[], options: PlayPlansOptions) {
     this.#plans = plans;
@@ -58,7 +59,7 @@ class Rounds {
   /** Plays plans until none is left (null) or a signal comes. */
   async lane(): Promise<StopSignal | null> {
     const { seed, terminal } = this.#options;
-    for (let at = this.#next; at < this.#plans.length; at = this.#next) {
+    for (let at = this.#next; at < this.#plans.length && !this.#isOver; at = this.#next) {
       this.#next += 1;
       const plan = this.#plans[at] as Plan;
       const held: { stage: Stage | null } = { stage: null };
@@ -74,6 +75,7 @@ class Rounds {
 
   /** Frees files and processes of worlds that were cut off; what goes wrong in them then is of no interest. */
   async close(): Promise<void> {
+    this.#isOver = true;
     await Promise.allSettled([...this.#stages].map((stage) => stage.close()));
   }
 
@@ -81,6 +83,8 @@ class Rounds {
     const stage = await this.#options.open(setup);
     held.stage = stage;
     this.#stages.add(stage);
+    // It was being opened while all others were closed.
+    if (this.#isOver) await stage.close();
     return stage;
   }
 
