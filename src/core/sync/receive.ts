@@ -1,3 +1,4 @@
+import { sameJson } from '../../lib/json.ts';
 import type { BaseRow } from '../model/record.ts';
 import type { ServerRow } from '../protocol/messages.ts';
 import { type Entity, entityOf } from './entity.ts';
@@ -24,7 +25,7 @@ export function receive(turn: Turn, row: ServerRow): boolean {
     folded: false,
   };
   if (row.part === 'catalogue') return receiveCatalogue(entity, part);
-  if (!isNews(entity, part)) return false;
+  if (!isNews(entity, part) || isEcho(entity, part)) return false;
   if (entity.frozen) entity.record = { ...entity.record, theirs: part };
   else rebase(turn, entity, part);
   return true;
@@ -44,6 +45,13 @@ function isNews(entity: Entity, part: BaseRow): boolean {
     part.version > held ||
     (part.version === held && entity.record.base?.folded === true && (entity.record.theirs?.version ?? 0) < held)
   );
+}
+
+/** The server's own row for one that was put together here from an acknowledged change, and says just the same. */
+function isEcho({ record, chain }: Entity, part: BaseRow): boolean {
+  const { base } = record;
+  if (base === null || base.version !== part.version || chain.length > 0 || record.theirs !== null) return false;
+  return base.deleted === part.deleted && sameJson(base.data, part.data) && sameJson(base.stamps, part.stamps);
 }
 
 /** The newest version of the user's part held here, merged or not; 0 when none is. */

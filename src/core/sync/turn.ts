@@ -198,7 +198,12 @@ export class Turn {
 }
 
 function keyOf(key: Key): string {
-  return key.length === 1 && typeof key[0] === 'string' ? key[0] : JSON.stringify(key);
+  const [first, second] = key;
+  if (key.length === 1 && typeof first === 'string') return first;
+  // The length says where the first part ends, so that no two keys share a text.
+  if (key.length === 2 && typeof first === 'string' && typeof second === 'string')
+    return `${first.length}:${first}${second}`;
+  return JSON.stringify(key);
 }
 
 /** A scan of the store with a step's own writes laid over it. */
@@ -209,29 +214,72 @@ function overlaid<Name extends TableName>(
   written: ReadonlyMap<string, Tables[Name] | undefined>,
 ): readonly Tables[Name][] {
   assert(scan.limit === undefined || scan.limit > 0, 'a scan wants at least one row');
-  const spec = tables[table];
-  // Rows written in this step may leave the range, so more than `limit` are read from the store.
-  const extra = scan.limit === undefined ? {} : { limit: scan.limit + written.size };
-  const kept = rows.scan(table, { ...scan, ...extra }).filter((row) => !written.has(keyOf(spec.key(row))));
-  const placed = [...written.values()].filter((row): row is Tables[Name] => row !== undefined);
-  const merged = inRange(table, scan, [...kept, ...placed]);
+  const kept = unwritten(rows, table, scan, written);
+  const placed = inRange(table, scan, written.values());
+  if (placed.length === 0) return kept.map(({ row }) => row);
+  const sign = scan.reverse === true ? -1 : 1;
+  const merged = [...kept, ...placed].sort((a, b) => sign * compareKeys(a.key, b.key)).map(({ row }) => row);
   return scan.limit === undefined ? merged : merged.slice(0, scan.limit);
 }
 
-/** The rows that lie in the range of the scan, in its order. */
+interface Keyed<Row> {
+  readonly key: Key;
+  readonly row: Row;
+}
+
+/** The first `limit` rows of the range that this step did not write, in order. */
+function unwritten<Name extends TableName>(
+  rows: Rows,
+  table: Name,
+  scan: Scan,
+  written: ReadonlyMap<string, Tables[Name] | undefined>,
+): readonly Keyed<Tables[Name]>[] {
+  const spec: TableSpec<Tables[Name]> = tables[table];
+  const { limit } = scan;
+  const many = hasManyKeys(spec, scan);
+  const kept: Keyed<Tables[Name]>[] = [];
+  // With one key per row the store is asked for no more than is missing; otherwise for as many as may drop out.
+  const asked = limit === undefined || !many ? limit : limit + written.size;
+  for (let from: Scan | null = asked === undefined ? scan : { ...scan, limit: asked }; from !== null; ) {
+    const found: readonly Tables[Name][] = rows.scan(table, from);
+    const untouched = found.filter((row) => !written.has(keyOf(spec.key(row))));
+    // One by one: a whole table would not fit into the arguments of one call.
+    for (const each of inRange(table, scan, untouched)) kept.push(each);
+    if (limit !== undefined && kept.length >= limit) return kept.slice(0, limit);
+    const last: Tables[Name] | undefined = many || found.length !== asked ? undefined : found.at(-1);
+    from = last === undefined ? null : behind(table, from, last);
+  }
+  return kept;
+}
+
+/** The scan as it goes on behind a row that it found. */
+function behind<Name extends TableName>(table: Name, scan: Scan, row: Tables[Name]): Scan {
+  return { ...scan, after: present(keysOf(table, scan, row)[0], 'a row was found by its key') };
+}
+
+function hasManyKeys<Row>(spec: TableSpec<Row>, { index }: Scan): boolean {
+  return index !== undefined && spec.indexes[index]?.kind === 'many';
+}
+
+/** Those of the rows that lie in the range of the scan, with their keys there. */
 function inRange<Name extends TableName>(
   table: Name,
   scan: Scan,
-  rows: readonly Tables[Name][],
-): readonly Tables[Name][] {
-  const keyed = rows.flatMap((row) => keysOf(table, scan, row).map((key) => ({ key, row })));
+  rows: Iterable<Tables[Name] | undefined>,
+): readonly Keyed<Tables[Name]>[] {
+  const out: Keyed<Tables[Name]>[] = [];
+  for (const row of rows)
+    if (row !== undefined) for (const key of keysInRange(table, scan, row)) out.push({ key, row });
+  return out;
+}
+
+function keysInRange<Name extends TableName>(table: Name, scan: Scan, row: Tables[Name]): readonly Key[] {
   const { prefix = [], after, reverse = false } = scan;
   const sign = reverse ? -1 : 1;
-  return keyed
-    .filter(({ key }) => compareKeys(key.slice(0, prefix.length), prefix) === 0)
-    .filter(({ key }) => after === undefined || sign * compareKeys(key, after) > 0)
-    .sort((a, b) => sign * compareKeys(a.key, b.key))
-    .map(({ row }) => row);
+  return keysOf(table, scan, row).filter(
+    (key) =>
+      prefix.every((part, at) => key[at] === part) && (after === undefined || sign * compareKeys(key, after) > 0),
+  );
 }
 
 function keysOf<Name extends TableName>(table: Name, scan: Scan, row: Tables[Name]): readonly Key[] {

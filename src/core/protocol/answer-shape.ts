@@ -1,0 +1,105 @@
+import type { PullAnswer, PushAnswer } from './messages.ts';
+
+type Fields = { readonly [name: string]: unknown };
+
+/**
+ * Whether a body has the shape of a pull's answer: what `pullAnswerSchema` says, checked by hand because a page has a
+ * thousand rows, and without making a copy, so that every field of a row stays as it came (`__proto__` too). A test
+ * compares the two.
+ */
+export function isPullAnswer(body: unknown): body is PullAnswer {
+  return (
+    isFields(body) &&
+    isName(body.epoch) &&
+    isText(body.cursor, 8192) &&
+    typeof body.hasMore === 'boolean' &&
+    isWhole(body.serverTime) &&
+    isListOf(body.changes, isRow) &&
+    isListOf(body.settled, isResult)
+  );
+}
+
+/** Whether a body has the shape of the answer to a push or resolve: what `pushAnswerSchema` says. */
+export function isPushAnswer(body: unknown): body is PushAnswer {
+  return isFields(body) && isName(body.epoch) && isWhole(body.serverTime) && isListOf(body.results, isResult);
+}
+
+function isRow(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { part, data, fieldVersions, origin } = value;
+  return (
+    isName(value.entityType) &&
+    isName(value.entityId) &&
+    (part === 'user' || part === 'catalogue') &&
+    isWhole(value.version) &&
+    typeof value.deleted === 'boolean' &&
+    (data === null || isFields(data)) &&
+    isFieldsOf(value.stamps, isStamp) &&
+    (fieldVersions === undefined || isFieldsOf(fieldVersions, isWhole)) &&
+    isWhole(value.updatedAt) &&
+    isFields(origin) &&
+    typeof origin.deviceId === 'string' &&
+    typeof origin.changeId === 'string'
+  );
+}
+
+const statuses: ReadonlySet<unknown> = new Set(['applied', 'duplicate', 'conflict', 'rejected', 'retry']);
+const finals: ReadonlySet<unknown> = new Set([undefined, 'applied', 'conflict', 'rejected']);
+
+function isResult(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { version, row, problem } = value;
+  return (
+    isName(value.id) &&
+    statuses.has(value.status) &&
+    finals.has(value.first) &&
+    (version === undefined || isWhole(version)) &&
+    (row === undefined || isRow(row)) &&
+    (problem === undefined || isProblem(problem))
+  );
+}
+
+function isProblem(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    typeof value.code === 'string' &&
+    ['title', 'detail', 'field', 'changeId'].every((name) => isAbsentOrText(value[name])) &&
+    [value.status, value.limit].every((number) => number === undefined || isWhole(number))
+  );
+}
+
+function isAbsentOrText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isFieldsOf(value: unknown, isValue: (value: unknown) => boolean): boolean {
+  if (!isFields(value)) return false;
+  for (const name in value) if (!isValue(value[name])) return false;
+  return true;
+}
+
+function isListOf(value: unknown, isEntry: (value: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isEntry);
+}
+
+function isName(value: unknown): boolean {
+  return isText(value, 256);
+}
+
+function isText(value: unknown, lengthMax: number): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length <= lengthMax;
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+const stamp = /^\d{13}-[0-9a-f]{4}-[A-Za-z0-9_.:-]{1,128}$/;
+
+function isStamp(value: unknown): boolean {
+  return typeof value === 'string' && stamp.test(value);
+}
