@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleTool } from './bundle.mjs';
+import { bundleTool, frequentCommands } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const finished = join(root, 'dist');
@@ -17,6 +17,14 @@ function emitLibrary() {
   execFileSync(process.execPath, [tsc, '-p', 'src/tsconfig.json', '--outDir', fresh], { cwd: root, stdio: 'inherit' });
 }
 
+/** @param {string} folder */
+function keepCompiled(folder) {
+  for (const command of frequentCommands) {
+    const program = join(root, 'bin/keep-compiled.mjs');
+    execFileSync(process.execPath, [program, command, folder], { cwd: root, stdio: 'inherit' });
+  }
+}
+
 function swapIn() {
   if (existsSync(finished)) renameSync(finished, stale);
   renameSync(fresh, finished);
@@ -26,6 +34,7 @@ function swapIn() {
 try {
   emitLibrary();
   await bundleTool(join(fresh, 'bin'));
+  keepCompiled(join(fresh, 'bin'));
   swapIn();
 } catch (error) {
   // Both tools have already said what is wrong with which line.

@@ -21,19 +21,39 @@ export function textTable(
   width: number | null,
 ): readonly string[] {
   const used = columns.flatMap((column, at) => (rows.some((row) => (row[at] ?? '') !== '') ? [{ column, at }] : []));
-  const widths = used.map(({ column, at }) =>
-    rows.reduce((most, row) => Math.max(most, cellsOf(row[at] ?? '')), cellsOf(column.title)),
+  // Measured once: a table may have tens of thousands of rows.
+  const measured = used.map(({ column, at }) =>
+    measuredColumn(column, [column.title, ...rows.map((row) => row[at] ?? '')]),
   );
+  const widths = measured.map(({ width: most }) => most);
   if (width !== null) shrink(widths, { used: used.map(({ column }) => column), width });
-  const line = (cells: readonly string[]): string =>
-    used
-      .map(({ column }, at) => padded(cells[at] ?? '', widths[at] ?? 0, column.align === 'right'))
-      .join(gap)
-      .trimEnd();
-  return [
-    line(used.map(({ column }) => column.title)),
-    ...rows.map((row) => line(used.map(({ at }) => row[at] ?? ''))),
-  ];
+  const lines: string[] = [];
+  for (let row = 0; row <= rows.length; row += 1) lines.push(lineAt(row, measured, widths));
+  return lines;
+}
+
+interface MeasuredColumn {
+  readonly texts: readonly string[];
+  /** Cells of each text. */
+  readonly sizes: readonly number[];
+  /** Cells of the widest. */
+  readonly width: number;
+  readonly right: boolean;
+}
+
+function measuredColumn({ align }: Column, texts: readonly string[]): MeasuredColumn {
+  const sizes = texts.map(cellsOf);
+  return { texts, sizes, width: sizes.reduce((most, size) => Math.max(most, size), 0), right: align === 'right' };
+}
+
+function lineAt(row: number, columns: readonly MeasuredColumn[], widths: readonly number[]): string {
+  let line = '';
+  for (let at = 0; at < columns.length; at += 1) {
+    const { texts, sizes, right } = columns[at] as MeasuredColumn;
+    if (at > 0) line += gap;
+    line += padded(texts[row] ?? '', sizes[row] ?? 0, { cells: widths[at] ?? 0, right });
+  }
+  return line.trimEnd();
 }
 
 /** Takes cells from the widest elastic column until the line fits, or nothing is left to take. */
@@ -48,10 +68,13 @@ function shrink(widths: number[], { used, width }: { readonly used: readonly Col
   }
 }
 
-function padded(text: string, cells: number, right: boolean): string {
-  const size = cellsOf(text);
-  if (size > cells) return padded(cutTo(text, Math.max(1, cells)), cells, right);
-  if (size === cells) return text;
-  const space = ' '.repeat(cells - size);
-  return right ? space + text : text + space;
+/** A text of `size` cells on exactly `cells`, cut or filled up. */
+function padded(text: string, size: number, to: { readonly cells: number; readonly right: boolean }): string {
+  if (size === to.cells) return text;
+  if (size > to.cells) {
+    const cut = cutTo(text, Math.max(1, to.cells));
+    return padded(cut, Math.min(cellsOf(cut), to.cells), to);
+  }
+  const space = ' '.repeat(to.cells - size);
+  return to.right ? space + text : text + space;
 }
