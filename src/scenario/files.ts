@@ -6,13 +6,17 @@ export interface ScenarioFiles {
   beside(file: string, name: string): string;
 }
 
-/** The first readable file that `name` means: beside the file that names it, then in the working directory. */
+/** Folders above a file that are looked through for what it names: so a story runs from any working directory. */
+const parentsMax = 8;
+
+/** The first readable file that `name` means: beside the file that names it, in the folders above, in the working directory. */
 export function readNamed(
   files: ScenarioFiles,
   name: string,
   from: string,
 ): { readonly path: string; readonly text: string } | null {
-  for (const path of new Set([files.beside(from, name), name])) {
+  const above = Array.from({ length: parentsMax + 1 }, (_, up) => files.beside(from, `${'../'.repeat(up)}${name}`));
+  for (const path of new Set(name.startsWith('/') ? [name] : [...above, name])) {
     const text = files.read(path);
     if (text !== null) return { path, text };
   }

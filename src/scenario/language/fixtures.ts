@@ -38,7 +38,7 @@ function readOne(item: Tree, sources: FixtureSources, diagnostics: Diagnostic[])
       errorAt(
         item.place,
         `can't read ${item.value}`,
-        'it is looked for beside this file, then in the working directory',
+        'it is looked for beside this file, in the folders above it, then in the working directory',
       ),
     );
     return [];

@@ -38,7 +38,7 @@ function readIncluded(
     return refused(
       name,
       `can't read ${name.value}`,
-      'it is looked for beside this file, then in the working directory',
+      'it is looked for beside this file, in the folders above it, then in the working directory',
     );
   const { tree, diagnostics } = readYaml(found.path, found.text);
   if (tree?.kind !== 'mapping')
