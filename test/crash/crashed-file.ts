@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import { openSqliteStorage } from '../../src/adapters/node/storage-sqlite.ts';
 import type { Item } from '../../src/core/queue/item.ts';
+import { readMeta } from '../../src/core/sync/rows.ts';
 import { openFrames } from './write-ahead-log.ts';
 
 /** A device's file as a kill left it. */
@@ -11,6 +12,8 @@ export interface CrashedFile {
   /** Ids of changes that a later one has taken over, and of that one. */
   readonly takenOver: ReadonlyMap<string, string>;
   readonly inFlight: number;
+  /** Number of the newest life that took the lease: items in flight are its own. */
+  readonly life: number;
   /** Frames of a transaction that never committed. */
   readonly openFrames: number;
 }
@@ -34,6 +37,7 @@ export function readCrashedFile(file: string): CrashedFile {
         return {
           changes: new Map([...acknowledged, ...items].map((item) => [String(item.id), item])),
           takenOver: new Map(log.map(({ changeId, by }) => [String(changeId), String(by)])),
+          life: readMeta(rows, 'lease')?.life ?? 0,
           inFlight: items.filter(({ state }) => state === 'inFlight').length,
           openFrames: frames,
         };

@@ -34,6 +34,8 @@ export class DeviceUnderFire {
   #lives = 0;
   /** How long a `device create` takes from start to end, ms. */
   #createMs = 400;
+  /** What the kill before left: it is not counted again. */
+  #left = { life: 0, openFrames: 0 };
 
   constructor(parts: DeviceUnderFireParts) {
     this.#parts = parts;
@@ -144,14 +146,16 @@ export class DeviceUnderFire {
     const { file, ledger, tally, name } = this.#parts;
     const crashed = readCrashedFile(file);
     const open = ledger.reopened(name, crashed);
+    const { life: lifeNumber, openFrames } = crashed;
     tally.add({
       of: 'device',
       moment: momentName(life),
-      inFlight: crashed.inFlight > 0,
+      inFlight: crashed.inFlight > 0 && lifeNumber !== this.#left.life,
       // A command that was killed before it came to its write had none open.
-      openTransaction: crashed.openFrames > 0 || (life.work === 'writer' && open > 0),
+      openTransaction: (openFrames > 0 && openFrames !== this.#left.openFrames) || (life.work === 'writer' && open > 0),
       unanswered,
     });
+    this.#left = { life: lifeNumber, openFrames };
   }
 }
 

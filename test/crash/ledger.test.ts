@@ -27,7 +27,7 @@ function server(parts: { readonly effects?: SeenUser['effects']; readonly minute
 
 function file(...items: readonly Partial<Item>[]): CrashedFile {
   const changes = new Map(items.map((item) => [String(item.id), item as Item]));
-  return { changes, takenOver: new Map(), inFlight: 0, openFrames: 0 };
+  return { changes, takenOver: new Map(), inFlight: 0, life: 1, openFrames: 0 };
 }
 
 describe('the ledger of the crash test', () => {

@@ -60,7 +60,7 @@ it.each([
 ] as const)('serve ends at %s with %i once it has answered what it was asked, and keeps it', async (signal, code) => {
   const phone = await phoneWithSession();
   const sync = under.start('device', 'sync', phone, '--server', under.server.url);
-  expect(await sync.ended).toMatchObject({ code: 0, stdout: 'pushed 1 change, pulled 1 row: synced\n' });
+  expect(await sync.ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pushed 1 change, .*: synced\n$/) });
   expect(await under.server.end(signal)).toMatchObject({ code, signal: null, stderr: '' });
   expect(existsSync(`${under.server.file}-wal`)).toBe(false);
   await under.server.start();
