@@ -92,6 +92,6 @@ describe('an acknowledged row that the next pull brings', () => {
   it('is taken when the server made something else of it', async () => {
     const { outcome, writes, row } = await pushThenPull((own) => ({ ...own, data: { ...own.data, notes: 'calmer' } }));
     expect({ outcome, writes }).toEqual({ outcome: { ok: true, pushed: 0, pulled: 1 }, writes: 1 });
-    expect(row?.data['notes']).toBe('calmer');
+    expect(row?.data.notes).toBe('calmer');
   });
 });

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareKeys } from '../../src/lib/order.ts';
 import { type OrderedKey, OrderedMap } from '../../src/lib/ordered-map.ts';
