@@ -21,7 +21,7 @@ describe('two devices and a server', () => {
     const { phone, tablet, server } = await twoDevices();
     const at = ['--server', server.url];
     await guras(['device', 'create', phone, 'meditation', 's1', ...session]);
-    expect((await guras(['device', 'sync', phone, ...at])).stdout).toBe('pushed 1 change, pulled 1 row: synced\n');
+    expect((await guras(['device', 'sync', phone, ...at])).stdout).toBe('pushed 1 change, pulled 0 rows: synced\n');
     expect((await guras(['device', 'sync', tablet, ...at])).stdout).toBe('pushed 0 changes, pulled 1 row: synced\n');
     for (const file of [phone, tablet]) {
       const { code, stdout } = await guras(['device', 'digest', file, '--compare', ...at, '--json']);

@@ -46,10 +46,13 @@ function holds(earlier: Item, later: Item, passable: ChangeId | null): boolean {
   return true;
 }
 
-/** What keeps an item behind the newest item of its row, as known without the rest of the chain. */
+/**
+ * What keeps an item behind the newest item of its row, as known without the rest of the chain: it may hold an increment
+ * that could go until the row is arranged anew, and never lets go what must wait.
+ */
 export function holderAtEnd(last: Item | undefined, later: Item): Item['waitsFor'] {
   if (last === undefined) return null;
-  if (isIncrement(later) && isIncrement(last)) return last.waitsFor;
+  if (isIncrement(later) && isIncrement(last) && !isRevival(last)) return last.waitsFor;
   if (last.group !== null && last.group === later.group) return last.waitsFor;
   return last.id;
 }
