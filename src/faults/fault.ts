@@ -35,6 +35,7 @@ export type Loss = 'cut' | 'reset' | 'silence';
  * - `deliver-after`: the message arrives `delayMs` later, on the story's clock.
  * - `twice` (request leg): the server gets the request again, `afterMs` after its first answer; the device sees only the
  *   first answer.
+ * - `defer` (request leg): the device gets this answer now, and the server gets the request `afterMs` later.
  * - `truncate` (response leg): only the first `keepPercent` (0 to 99) of the body arrives, as a whole message.
  * - `hold`: the message waits until `name` is released.
  */
@@ -44,6 +45,7 @@ export type Fate =
   | { readonly kind: 'answer'; readonly answer: HttpAnswer }
   | { readonly kind: 'deliver-after'; readonly delayMs: number }
   | { readonly kind: 'twice'; readonly afterMs: number }
+  | { readonly kind: 'defer'; readonly answer: HttpAnswer; readonly afterMs: number }
   | { readonly kind: 'truncate'; readonly keepPercent: number }
   | { readonly kind: 'hold'; readonly name: string };
 

@@ -50,7 +50,7 @@ export interface FaultPlan {
 /**
  * What happens to one leg, in this order: it waits for `holds`, then for `delayMs`, then `end` happens.
  * `truncatePercent` (response leg) is how much of the body is kept; `again` (request leg) delivers a second copy
- * `afterMs` after the first was answered, whose answer nobody sees.
+ * `afterMs` after the first was answered, whose answer nobody sees; where `end` answers for the server, it is the only one.
  */
 export interface Passage {
   readonly holds: readonly string[];
@@ -170,6 +170,8 @@ function touched(passage: Passage, fate: Fate): Passage {
       return { ...passage, delayMs: passage.delayMs + fate.delayMs };
     case 'twice':
       return { ...passage, again: { afterMs: fate.afterMs } };
+    case 'defer':
+      return { ...passage, again: { afterMs: fate.afterMs }, end: { kind: 'answer', answer: fate.answer } };
     case 'truncate':
       return { ...passage, truncatePercent: fate.keepPercent };
     case 'hold':

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { unreachable } from '../lib/assert.ts';
 import { type CaptivePortal, captivePortal } from './captive-portal.ts';
+import { type Defer, defer } from './defer.ts';
 import { type Delay, delay } from './delay.ts';
 import { type Duplicate, duplicate } from './duplicate.ts';
 import type { Fate, LegContext } from './fault.ts';
@@ -16,6 +17,7 @@ export const faultTable = {
   'lose-request': loseRequest,
   'lose-response': loseResponse,
   duplicate,
+  defer,
   delay,
   hold,
   status,
@@ -32,6 +34,7 @@ export type FaultSetting =
   | LoseRequest
   | LoseResponse
   | Duplicate
+  | Defer
   | Delay
   | Hold
   | Status
@@ -48,6 +51,8 @@ export function fateOf(setting: FaultSetting, leg: LegContext): Fate {
       return loseResponse.rule(setting, leg);
     case 'duplicate':
       return duplicate.rule(setting, leg);
+    case 'defer':
+      return defer.rule(setting, leg);
     case 'delay':
       return delay.rule(setting, leg);
     case 'hold':
@@ -74,6 +79,7 @@ export const faultSchema: z.ZodType<FaultSetting> = z.union(
     loseRequest.written,
     loseResponse.written,
     duplicate.written,
+    defer.written,
     delay.written,
     hold.written,
     status.written,

@@ -9,6 +9,7 @@ export const absentServer: StageServer = {
   row: () => refuse(),
   rows: () => refuse(),
   effects: () => refuse(),
+  history: () => refuse(),
   verdicts: () => refuse(),
   digest: () => refuse(),
   requests: () => refuse(),

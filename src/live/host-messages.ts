@@ -2,7 +2,7 @@ import type { EntityKey } from '../core/ids.ts';
 import type { Limits } from '../core/limits.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
-import type { ServerWriteOutcome, StageRow, VerdictCounts } from '../stage/server.ts';
+import type { ServerWriteOutcome, StageRow, StageVersion, VerdictCounts } from '../stage/server.ts';
 import type { FixtureRow } from '../stage/stage.ts';
 
 /** The server's clock: base plus scaled monotonic time of the machine, plus what it was moved and set apart by. */
@@ -41,6 +41,10 @@ export interface HostedCalls {
   effects: {
     readonly asks: { readonly user: string; readonly changeIds: readonly string[] };
     readonly gives: readonly (readonly [changeId: string, count: number])[];
+  };
+  history: {
+    readonly asks: { readonly user: string; readonly key: EntityKey };
+    readonly gives: readonly StageVersion[];
   };
   verdicts: { readonly asks: { readonly user: string }; readonly gives: VerdictCounts };
   digest: {

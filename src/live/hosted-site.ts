@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { nodeRandom } from '../adapters/node/random.ts';
 import { defaultLimits } from '../core/limits.ts';
-import { gurasRegistry } from '../core/model/entities/registry.ts';
 import { calls } from '../core/protocol/paths.ts';
 import { present } from '../lib/assert.ts';
 import { makeAuthenticator } from '../server/auth/authenticator.ts';
@@ -9,6 +8,7 @@ import { makeApp } from '../server/http/app.ts';
 import { makeServeSync, type ServeSync } from '../server/serve-sync.ts';
 import { SqliteStore } from '../server/store/sqlite.ts';
 import { drawEpoch } from '../server/upkeep.ts';
+import { registries } from '../stage/registries.ts';
 import { ServerDesk } from '../stage/server-desk.ts';
 import type { HostedCallName, HostedCalls, HostedClock, HostedSetup, ServedCall } from './host-messages.ts';
 import { machineMs } from './machine-clock.ts';
@@ -40,6 +40,7 @@ export class HostedSite {
     row: async ({ user, key }) => this.#desk.row(user, key),
     rows: async ({ user, entityType }) => this.#desk.rows(user, entityType),
     effects: async ({ user, changeIds }) => [...this.#desk.effects(user, changeIds)],
+    history: async ({ user, key }) => this.#desk.history(user, key),
     verdicts: async ({ user }) => this.#desk.verdicts(user),
     digest: async ({ user }) => this.#desk.digest(user),
     write: async ({ user, edit }) => this.#desk.write(user, edit),
@@ -86,9 +87,10 @@ export class HostedSite {
   async #start(setup: HostedSetup): Promise<string> {
     const random = nodeRandom();
     const store = new SqliteStore({ path: setup.storePath, epoch: drawEpoch(random) });
-    const serve = makeServeSync({ store, registry: gurasRegistry, limits: setup.limits });
+    const registry = registries[setup.registry];
+    const serve = makeServeSync({ store, registry, limits: setup.limits });
     const nowMs = (): number => this.#nowMs();
-    const desk = new ServerDesk({ store, serve, registry: gurasRegistry, random, nowMs });
+    const desk = new ServerDesk({ store, serve, registry, random, nowMs });
     this.#clock = setup.clock;
     this.#site = { setup, store, serve: this.#telling(serve), desk };
     desk.seed(new Map(setup.fixtures));

@@ -7,6 +7,7 @@ import type { StageNetwork } from '../stage/stage.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { ScaledTime } from './scaled-time.ts';
+import { SignIn } from './sign-in.ts';
 
 /** What a real line needs. */
 export interface LiveLineOptions {
@@ -24,7 +25,7 @@ export interface LiveLineOptions {
 /** The line of all phones of a live world: real HTTP through the fault proxy. */
 export class LiveLine implements PhoneLine, StageNetwork {
   readonly #options: LiveLineOptions;
-  readonly #tokens = new Map<string, TokenSource>();
+  readonly #signIns = new Map<string, SignIn>();
   readonly #transports = new Map<string, Transport>();
   readonly #offline = new Set<string>();
   readonly #partitioned = new Set<string>();
@@ -37,7 +38,7 @@ export class LiveLine implements PhoneLine, StageNetwork {
     const { proxy, time } = this.#options;
     const http = httpTransport({
       baseUrl: proxy.url,
-      tokens: this.#tokensOf(end),
+      tokens: this.#signInOf(end.device, end.user),
       subject: end.user,
       clock: { after: (delayMs, callback) => time.after(delayMs, end.device, callback) },
       requestTimeoutMs: end.requestTimeoutMs,
@@ -79,6 +80,14 @@ export class LiveLine implements PhoneLine, StageNetwork {
     this.#options.proxy.disarm(device);
   }
 
+  setRenewal(device: string, takesMs: number | null): void {
+    this.#signIns.get(device)?.setRenewal(takesMs);
+  }
+
+  renewals(device: string): number {
+    return this.#signIns.get(device)?.renewals ?? 0;
+  }
+
   partition(devices: readonly string[]): void {
     for (const device of devices) this.#partitioned.add(device);
     this.#options.proxy.partition(devices);
@@ -106,11 +115,12 @@ export class LiveLine implements PhoneLine, StageNetwork {
     this.#transports.clear();
   }
 
-  /** One source per device over all its lives, as one phone has one sign-in. */
-  #tokensOf({ device, user }: LineEnd): TokenSource {
-    const tokens = this.#tokens.get(device) ?? this.#options.tokensOf(user);
-    this.#tokens.set(device, tokens);
-    return tokens;
+  /** One sign-in per device over all its lives. */
+  #signInOf(device: string, user: string): SignIn {
+    const { tokensOf, time } = this.#options;
+    const signIn = this.#signIns.get(device) ?? new SignIn(tokensOf(user), { device, time });
+    this.#signIns.set(device, signIn);
+    return signIn;
   }
 
   /** Gives outcomes to a life that still lives, and notes those that come too late. */

@@ -2,7 +2,7 @@ import type { EntityKey } from '../core/ids.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
-import type { ServerWriteOutcome, StageRow, StageServer, VerdictCounts } from '../stage/server.ts';
+import type { ServerWriteOutcome, StageRow, StageServer, StageVersion, VerdictCounts } from '../stage/server.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { HostedClock, ServedCall } from './host-messages.ts';
 import type { ScaledTime } from './scaled-time.ts';
@@ -67,6 +67,10 @@ export class LiveServer implements StageServer {
 
   async effects(user: string, changeIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return new Map(await this.#hosted.ask('effects', { user, changeIds }));
+  }
+
+  history(user: string, key: EntityKey): Promise<readonly StageVersion[]> {
+    return this.#hosted.ask('history', { user, key });
   }
 
   verdicts(user: string): Promise<VerdictCounts> {

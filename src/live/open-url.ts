@@ -20,6 +20,7 @@ const fromTheDevice: ReadonlySet<Ability> = new Set<Ability>([
   'devices',
   'kill',
   'device-clock',
+  'renewal',
   'partition',
   'latency',
   ...lineFaults,

@@ -39,7 +39,10 @@ export async function travel(passenger: Passenger, course: Course | null, line: 
   const end = course === null ? deliver : await passed(passenger, course.request, line);
   if (line.isClosed()) return;
   if (end.kind === 'drop') return lose(passenger.response, end.seen);
-  if (end.kind === 'answer') return tell(passenger.response, end.answer);
+  if (end.kind === 'answer') {
+    tell(passenger.response, end.answer);
+    return copied(passenger, course, line);
+  }
   let answer: WholeAnswer;
   try {
     answer = await line.forward(requestFor(passenger.request, course));
@@ -83,7 +86,7 @@ function requestFor(request: WholeRequest, course: Course | null): WholeRequest 
   return { ...request, headers: { ...request.headers, 'accept-encoding': 'identity' } };
 }
 
-/** Delivers the second copy where the course has one; nobody sees its answer. */
+/** Delivers the second or later copy where the course has one; nobody sees its answer. */
 async function copied(passenger: Passenger, course: Course | null, line: Line): Promise<void> {
   if (course === null || course.request.again === null) return;
   await wait(passenger, course.request.again.afterMs, line);

@@ -12,40 +12,15 @@ import {
   type Passage,
 } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
-import type { Timer } from '../ports/clock.ts';
 import type { Call, CallOutcome, Transport } from '../ports/transport.ts';
 import type { LineEnd, PhoneLine } from '../stage/phone.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { Agenda } from './agenda.ts';
+import type { Door } from './door.ts';
 import type { Draws } from './draws.ts';
-
-/** What the network finds at the other end. */
-export interface Door {
-  isRunning(): boolean;
-  /** The server's wall clock, ms. */
-  wallMs(): number;
-  /** Decides a call of a user at once, and answers as HTTP would. */
-  serve(user: string, call: Call): HttpAnswer;
-}
-
-/** A call between `send` and its outcome. */
-interface Flight {
-  readonly end: LineEnd;
-  readonly call: Call;
-  readonly done: (outcome: CallOutcome) => void;
-  /** Number of the token it is sent with. */
-  token: number;
-  /** The token was renewed for this call: a second refusal is final. */
-  isRenewed: boolean;
-  isOver: boolean;
-  deadline: Timer | null;
-}
-
-/** One message waiting for its hold to be released. */
-interface Held {
-  readonly name: string;
-  readonly goOn: () => void;
-}
+import { type Flight, failed } from './flight.ts';
+import { Holds } from './holds.ts';
+import { Tokens } from './tokens.ts';
 
 /** Usual one-way delay of a message, ms: a good mobile line. */
 const latency = { leastMs: 15, spreadMs: 40 };
@@ -60,8 +35,8 @@ export class Network implements PhoneLine {
   readonly #site: Door;
   readonly #teller: Teller;
   readonly #flights = new Set<Flight>();
-  readonly #tokens = new Map<string, number>();
-  #held: Held[] = [];
+  readonly #tokens = new Map<string, Tokens>();
+  readonly #holds = new Holds();
   #plan: FaultPlan = noFaults;
   #latencyMs: number | null = null;
 
@@ -100,6 +75,7 @@ export class Network implements PhoneLine {
   /** Forgets what a killed device had on the wire: nobody hears of the outcome. */
   forget(device: string): void {
     for (const flight of this.#flightsOf(device)) this.#close(flight);
+    this.#tokensOf(device).forget();
   }
 
   /** Arms a fault; see `arm` of `faults/plan`. */
@@ -110,6 +86,16 @@ export class Network implements PhoneLine {
   /** Drops the faults armed for a device. */
   disarm(device: string): void {
     this.#plan = disarm(this.#plan, device);
+  }
+
+  /** How long the renewal of a device's token takes from now on, ms; null: it is refused. */
+  setRenewal(device: string, takesMs: number | null): void {
+    this.#tokensOf(device).set(takesMs);
+  }
+
+  /** How often a device asked for a new token. */
+  renewals(device: string): number {
+    return this.#tokensOf(device).renewals;
   }
 
   /** Messages of these devices vanish without a word, on top of those cut off before. */
@@ -129,17 +115,15 @@ export class Network implements PhoneLine {
 
   /** Lets messages held under this name go on; false when there were none. */
   release(name: string): boolean {
-    const free = this.#held.filter((held) => held.name === name);
-    this.#held = this.#held.filter((held) => held.name !== name);
-    for (const { goOn } of free) goOn();
-    return free.length > 0;
+    return this.#holds.release(name);
   }
 
   #take(end: LineEnd, call: Call, done: Flight['done']): Flight {
-    const token = this.#tokens.get(end.device) ?? 1;
-    const flight: Flight = { end, call, done, token, isRenewed: false, isOver: false, deadline: null };
+    const tokens = this.#tokensOf(end.device);
+    const flight: Flight = { end, call, done, token: tokens.current, isRenewed: false, isOver: false, deadline: null };
     this.#flights.add(flight);
-    this.#launch(flight);
+    if (tokens.isRenewing && end.isOnline()) this.#renew(flight);
+    else this.#launch(flight);
     return flight;
   }
 
@@ -170,7 +154,7 @@ export class Network implements PhoneLine {
     const goOn = (): void => {
       const name = holds.shift();
       if (name !== undefined) {
-        this.#held.push({ name, goOn });
+        this.#holds.keep(name, goOn);
         return;
       }
       this.#agenda.after(on.passage.delayMs + this.#wayMs(flight, on.leg), device, () => {
@@ -181,10 +165,13 @@ export class Network implements PhoneLine {
   }
 
   /** What a fault makes of the request's end; `deliver` is left to the caller. */
-  #met(flight: Flight, { end }: Passage, deliver: () => void): void {
+  #met(flight: Flight, passage: Passage, deliver: () => void): void {
+    const { end } = passage;
     if (end.kind === 'deliver') deliver();
-    else if (end.kind === 'answer') this.#read(flight, end.answer);
-    else if (end.seen !== 'silence') this.#finish(flight, failed('reset', 'the connection was closed'));
+    else if (end.kind === 'answer') {
+      this.#serveAgain(flight, passage);
+      this.#read(flight, end.answer);
+    } else if (end.seen !== 'silence') this.#finish(flight, failed('reset', 'the connection was closed'));
   }
 
   #arrive(flight: Flight, course: { readonly request: Passage; readonly response: Passage }): void {
@@ -193,14 +180,17 @@ export class Network implements PhoneLine {
       return;
     }
     const answer = this.#serve(flight);
-    const { again } = course.request;
-    if (again !== null) {
-      this.#agenda.after(again.afterMs, flight.end.device, () => {
-        if (this.#site.isRunning()) this.#serve(flight);
-      });
-    }
+    this.#serveAgain(flight, course.request);
     this.#travel(flight, { passage: course.response, leg: 'response' }, () => {
       this.#met(flight, course.response, () => this.#deliver(flight, answer, course.response));
+    });
+  }
+
+  /** The server gets the request later, where the passage says so; nobody sees that answer. */
+  #serveAgain(flight: Flight, { again }: Passage): void {
+    if (again === null) return;
+    this.#agenda.after(again.afterMs, flight.end.device, () => {
+      if (this.#site.isRunning()) this.#serve(flight);
     });
   }
 
@@ -234,17 +224,35 @@ export class Network implements PhoneLine {
       this.#finish(flight, { kind: 'unauthenticated', detail: reading.detail });
       return;
     }
-    this.#renew(flight);
+    const { current } = this.#tokensOf(flight.end.device);
+    if (current === flight.token) {
+      this.#renew(flight);
+      return;
+    }
+    // Another call has renewed the token meanwhile.
+    flight.token = current;
     this.#launch(flight);
   }
 
-  /** Calls that were refused with one token share its renewal. */
+  /** Repeats a call with a new token. Calls that were refused with one token, or begin meanwhile, share its renewal. */
   #renew(flight: Flight): void {
-    const { device } = flight.end;
-    const current = this.#tokens.get(device) ?? 1;
-    flight.isRenewed = current === flight.token;
-    flight.token = flight.isRenewed ? current + 1 : current;
-    this.#tokens.set(device, flight.token);
+    flight.deadline?.cancel();
+    this.#tokensOf(flight.end.device).renew((token) => {
+      if (flight.isOver) return;
+      if (token === null) {
+        this.#finish(flight, { kind: 'unauthenticated', detail: 'the refresh was refused' });
+        return;
+      }
+      flight.token = token;
+      flight.isRenewed = true;
+      this.#launch(flight);
+    });
+  }
+
+  #tokensOf(device: string): Tokens {
+    const tokens = this.#tokens.get(device) ?? new Tokens(this.#agenda, device);
+    this.#tokens.set(device, tokens);
+    return tokens;
   }
 
   /** Gives the outcome inside an event of its own, as `Transport` demands. */
@@ -287,8 +295,4 @@ export class Network implements PhoneLine {
     const { fault, ...options } = setting ?? { fault: 'none' };
     this.#teller.tell('fault', end.device, { fault, options, call: call.name, callId: end.callName(call.id) });
   }
-}
-
-function failed(reason: Extract<CallOutcome, { kind: 'failure' }>['reason'], detail: string): CallOutcome {
-  return { kind: 'failure', reason, detail };
 }

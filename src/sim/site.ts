@@ -12,7 +12,7 @@ import type { StageServer } from '../stage/server.ts';
 import type { ServerDesk } from '../stage/server-desk.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { Agenda } from './agenda.ts';
-import type { Door } from './network.ts';
+import type { Door } from './door.ts';
 
 /** The clock of a simulated server: true time plus an offset. */
 export class SiteClock {
@@ -134,6 +134,10 @@ export class Site implements StageServer, Door {
 
   effects(user: string, changeIds: readonly string[]): ReadonlyMap<string, number> {
     return this.#parts.desk.effects(user, changeIds);
+  }
+
+  history(user: string, key: EntityKey): ReturnType<ServerDesk['history']> {
+    return this.#parts.desk.history(user, key);
   }
 
   verdicts(user: string): ReturnType<ServerDesk['verdicts']> {

@@ -41,6 +41,13 @@ export interface StageDevice {
   arm(setting: FaultSetting, scope: Omit<FaultScope, 'device'>): void;
   /** Drops all armed faults that have not struck. */
   disarm(): void;
+  /**
+   * How the renewal of its token goes from now on: it takes so long, ms, or is refused (null). At first, 0
+   * (`renewal`).
+   */
+  setRenewal(takesMs: number | null): void;
+  /** How often it asked for a new token, in all lives (`renewal`). */
+  renewals(): number;
   /** Everything the app was told, in all lives, oldest first. */
   notices(): readonly SeenNotice[];
   /** How many requests of each call this device handed to the network, in all lives. */

@@ -41,6 +41,10 @@ export interface PhoneLine {
   arm(setting: FaultSetting, scope: FaultScope): void;
   /** Drops the faults armed for a device. */
   disarm(device: string): void;
+  /** How long the renewal of a device's token takes from now on, ms; null: it is refused. */
+  setRenewal(device: string, takesMs: number | null): void;
+  /** How often a device asked for a new token. */
+  renewals(device: string): number;
 }
 
 /** Where a phone keeps its data over all lives. */
@@ -170,6 +174,14 @@ export class Phone implements StageDevice {
 
   disarm(): void {
     this.#world.line.disarm(this.name);
+  }
+
+  setRenewal(takesMs: number | null): void {
+    this.#world.line.setRenewal(this.name, takesMs);
+  }
+
+  renewals(): number {
+    return this.#world.line.renewals(this.name);
   }
 
   notices(): readonly SeenNotice[] {

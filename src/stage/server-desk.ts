@@ -10,7 +10,7 @@ import { type Seed, seedStore } from '../server/seed.ts';
 import type { ServerAnswer, ServeSync } from '../server/serve-sync.ts';
 import type { ServerStore, UserView } from '../server/store/store.ts';
 import { purgeStore, raiseEpoch } from '../server/upkeep.ts';
-import type { ServerWriteOutcome, StageRow, VerdictCounts } from './server.ts';
+import type { ServerWriteOutcome, StageRow, StageVersion, VerdictCounts } from './server.ts';
 import { changeOf } from './server-edit.ts';
 import type { FixtureRow } from './stage.ts';
 
@@ -64,6 +64,17 @@ export class ServerDesk {
       const counts = changeIds.map((id) => [id, all.get(id) ?? 0] as const);
       return new Map(counts.filter(([, count]) => count > 0));
     });
+  }
+
+  /** See `StageServer.history`. */
+  history(user: string, key: EntityKey): readonly StageVersion[] {
+    const objectOf = (json: string | null): JsonObject | null =>
+      json === null ? null : (JSON.parse(json) as JsonObject);
+    return this.#reading(user, (view) =>
+      view.history(key).map(({ version, deleted, dataJson, lostJson }) => {
+        return { version, deleted, data: objectOf(dataJson), lost: objectOf(lostJson) };
+      }),
+    );
   }
 
   /** See `StageServer.verdicts`. */

@@ -10,6 +10,16 @@ export interface StageRow extends EntityKey {
   readonly data: JsonObject;
 }
 
+/** One version in the server's history of a row. */
+export interface StageVersion {
+  readonly version: number;
+  readonly deleted: boolean;
+  /** The whole row after it; null when it was deleted. */
+  readonly data: JsonObject | null;
+  /** Values that did not survive here; null when there are none. */
+  readonly lost: JsonObject | null;
+}
+
 /** How many verdicts the server has stored for a user. Repeats of an id count once. */
 export interface VerdictCounts {
   readonly applied: number;
@@ -36,6 +46,8 @@ export interface StageServer {
    * without any is absent from the answer (`read-server`).
    */
   effects(user: string, changeIds: readonly string[]): Awaitable<ReadonlyMap<string, number>>;
+  /** The versions of a row of the user, oldest first; of a row never heard of, none (`read-server`). */
+  history(user: string, key: EntityKey): Awaitable<readonly StageVersion[]>;
   /** Verdicts stored for the user's changes and resolutions (`read-server`). */
   verdicts(user: string): Awaitable<VerdictCounts>;
   /** Digest per entity type over the user's live rows, as the protocol's `digest` gives it (`read-server`). */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { readAnswer } from '../../src/adapters/portable/http-exchange.ts';
 import { faultsByCallSchema } from '../../src/faults/by-call.ts';
 import type { Fate } from '../../src/faults/fault.ts';
+import { arm, meet, noFaults } from '../../src/faults/plan.ts';
 import { fateOf, faultSchema, faultTable } from '../../src/faults/table.ts';
 
 const serverMs = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -53,6 +54,15 @@ describe('the faults of a leg', () => {
 
   test('a status on the response leg stands in for the answer of a server that did the work', () => {
     expect(fates({ status: 502, leg: 'response' })).toMatchObject({ request: pass, response: { kind: 'answer' } });
+  });
+
+  test('a deferred request is answered 202 without verdicts, which settles nothing, and reaches the server later', () => {
+    const { request, response } = fates({ defer: '30s' });
+    if (request.kind !== 'defer') throw new Error('a deferral must answer');
+    expect([request.afterMs, request.answer.status, response]).toEqual([30_000, 202, pass]);
+    const plan = arm(noFaults, faultSchema.parse({ defer: '30s' }));
+    const { course } = meet(plan, { device: 'phone', call: 'push', serverMs });
+    expect(course.request).toMatchObject({ again: { afterMs: 30_000 }, end: { kind: 'answer' } });
   });
 
   test('a captive portal is a failure of the transport', () => {

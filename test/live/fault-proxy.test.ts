@@ -106,6 +106,15 @@ describe('the fault proxy', () => {
     expect(server.seen[1]?.body).toEqual(server.seen[0]?.body);
   });
 
+  test('a deferred request is answered at once and reaches the server later', async () => {
+    arm({ defer: '30s' });
+    expect(await send()).toMatchObject({ kind: 'failure', reason: 'malformed' });
+    expect(server.seen).toHaveLength(0);
+    story.elapse(30_000);
+    await server.whenSeen(1);
+    expect(JSON.parse(server.seen[0]?.body.toString() ?? '')).toEqual({ n: 1 });
+  });
+
   test('a late duplicate arrives after a later call', async () => {
     arm({ duplicate: { after: '10s' } });
     expect(await send('push', { body: 'first' })).toMatchObject({ kind: 'answer' });

@@ -85,6 +85,12 @@ export class FakePhone implements StageDevice {
   disarm(): void {
     this.armed.length = 0;
   }
+  setRenewal(): void {
+    // Its tokens never expire.
+  }
+  renewals(): number {
+    return 0;
+  }
   notices(): readonly { atMs: number; notice: Notice }[] {
     return this.told;
   }

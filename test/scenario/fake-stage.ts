@@ -76,6 +76,7 @@ export class FakeStage implements Stage {
           .filter((key) => key.startsWith(`${type}/`))
           .flatMap((key) => this.serverRow(key, { entityType: type, entityId: key.slice(type.length + 1) }) ?? []),
       effects: (_, ids) => new Map(ids.map((id) => [id, this.committed.filter((done) => done === id).length])),
+      history: () => [],
       verdicts: () => ({ applied: this.committed.length, conflict: 0, rejected: 0 }),
       digest: () => digestOf(this.rows),
       requests: () => noRequests,

@@ -230,3 +230,60 @@ describe('faults', () => {
     ]);
   });
 });
+
+describe('an expired token', () => {
+  const refusal = {
+    fault: 'status',
+    status: 401,
+    code: null,
+    retryAfterMs: null,
+    dated: false,
+    headers: {},
+    body: null,
+    leg: 'request',
+  } as const;
+
+  it('is renewed once for all calls that were refused with it or begin meanwhile', () => {
+    network.setRenewal('phone', 3_000);
+    network.arm(refusal, { device: 'phone', times: 2 });
+    push('c1');
+    push('c2');
+    live(1_000);
+    push('c3');
+    live(1_500);
+    expect([served, kinds()]).toEqual([[], []]);
+    live(1_500);
+    expect(kinds()).toEqual(['answer', 'answer', 'answer']);
+    expect(network.renewals('phone')).toBe(1);
+  });
+
+  it('that is not renewed ends the calls that wait for it', () => {
+    network.setRenewal('phone', null);
+    network.arm(refusal, { device: 'phone' });
+    push();
+    live(60_000);
+    expect([kinds(), served, network.renewals('phone')]).toEqual([['unauthenticated'], [], 1]);
+  });
+
+  it('is not renewed for a process that was killed meanwhile', () => {
+    network.setRenewal('phone', 3_000);
+    network.arm(refusal, { device: 'phone' });
+    push();
+    live(1_000);
+    network.forget('phone');
+    push('c2');
+    live(60_000);
+    expect(served).toEqual(['ana push c2']);
+  });
+});
+
+describe('a deferred request', () => {
+  it('is answered without verdicts, and reaches the server later', () => {
+    network.arm({ fault: 'defer', afterMs: 30_000 }, { device: 'phone' });
+    push();
+    live(20_000);
+    expect([kinds(), served]).toEqual([['malformed'], []]);
+    live(20_000);
+    expect([kinds(), served]).toEqual([['malformed'], ['ana push c1']]);
+  });
+});

@@ -3,10 +3,12 @@ import { committed } from './committed.ts';
 import { conflicts } from './conflicts.ts';
 import { effects } from './effects.ts';
 import type { Expectation, SubjectKind } from './expectation.ts';
+import { history } from './history.ts';
 import { items } from './items.ts';
 import { log } from './log.ts';
 import { notices } from './notices.ts';
 import { queue } from './queue.ts';
+import { renewals } from './renewals.ts';
 import { requests } from './requests.ts';
 import { row } from './row.ts';
 import { rows } from './rows.ts';
@@ -27,10 +29,12 @@ export const expectations: readonly Expectation[] = [
   why,
   rows,
   requests,
+  renewals,
   log,
   aside,
   effects,
   committed,
+  history,
   verdicts,
 ];
 

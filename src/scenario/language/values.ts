@@ -46,6 +46,15 @@ export const rowKey = z
   .transform(splitRow)
   .meta({ description: 'a row as type/id, like meditation/s1' });
 
+/** A new row as `type/id`, or as `type` alone when whoever writes it draws the id. */
+export const newRowKey = z
+  .string({ error: 'a new row is written type/id, like meditation/s1, or type alone' })
+  .regex(/^[^/]+(\/.+)?$/s, { error: 'a new row is written type/id, like meditation/s1, or type alone' })
+  .transform((text): { readonly entityType: string; readonly entityId?: string } =>
+    text.includes('/') ? splitRow(text) : { entityType: text },
+  )
+  .meta({ description: 'a new row as type/id, or type alone for an id that is drawn' });
+
 /** Type and id of a `type/id` text. */
 export function splitRow(text: string): EntityKey {
   const slash = text.indexOf('/');

@@ -7,7 +7,7 @@ import { playEdit } from './write.ts';
 export const create = defineVerb(z.strictObject({ ...createParts, ...writeOptions }), {
   name: 'create',
   about:
-    'Creates a row with the fields of `set`. `as` names the change for later checks; counters start from 0 and grow by `update`.',
+    'Creates a row with the fields of `set`. `type` alone draws the id. `as` names the change for later checks; counters start from 0 and grow by `update`.',
   actors: ['device', 'server'],
   example:
     'phone: { create: meditation/s9, set: { sessionId: s9, startedAt: "2026-01-05T07:00:00Z", completedAt: "2026-01-05T07:10:00Z", durationSec: 600 }, as: session }',

@@ -22,8 +22,14 @@ export async function decideEach(options: {
   if ('claim' in meant) return meant;
   if (meant.length === 0) return failed('step', `nothing of ${name} was written on ${scene.subject.name}`);
   for (const id of [...meant].reverse()) {
+    // A decision about one change may have taken others of its group with it.
+    if (of === 'waiting' && !(await waits(engine, id))) continue;
     const end = ended(await decide(engine, id), { edits: [], options: { as }, scene });
     if (end !== null) return end;
   }
   return null;
+}
+
+async function waits(engine: Device, changeId: string): Promise<boolean> {
+  return (await engine.queue()).some(({ id }) => id === changeId);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Device, Edit } from '../../engine/device.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { sameJson } from '../../lib/json.ts';
-import { fieldValues, increments, label, rowKey } from '../language/values.ts';
+import { fieldValues, increments, label, newRowKey, rowKey } from '../language/values.ts';
 import type { Mentions } from '../mentions.ts';
 
 const elements = z
@@ -10,7 +10,7 @@ const elements = z
   .meta({ description: 'set fields and elements' });
 
 /** What a create says of its row. */
-export const createParts = { create: rowKey, set: fieldValues.optional() };
+export const createParts = { create: newRowKey, set: fieldValues.optional() };
 /** What an update says of its row. */
 export const updateParts = {
   update: rowKey,
@@ -85,14 +85,16 @@ function has(list: readonly Json[], element: Json): boolean {
 export function mentionsOf(written: WrittenEdit, options: { readonly refused?: unknown } = {}): Mentions {
   if (options.refused !== undefined) return {};
   const key = keyOf(written);
-  if ('delete' in written) return { rows: [key] };
+  const named =
+    key.entityId === undefined ? { entityTypes: [key.entityType] } : { rows: [{ ...key, entityId: key.entityId }] };
+  if ('delete' in written) return named;
   const parts = 'update' in written ? [written.set, written.increment, written.add, written.remove] : [written.set];
   const names = parts.flatMap((part) => Object.keys(part ?? {}));
-  return { rows: [key], fields: [{ entityType: key.entityType, names }] };
+  return { ...named, fields: [{ entityType: key.entityType, names }] };
 }
 
 /** The row an edit is about. */
-function keyOf(written: WrittenEdit): z.output<typeof rowKey> {
+function keyOf(written: WrittenEdit): z.output<typeof newRowKey> {
   if ('delete' in written) return written.delete;
   return 'create' in written ? written.create : written.update;
 }
@@ -100,7 +102,7 @@ function keyOf(written: WrittenEdit): z.output<typeof rowKey> {
 /** The edit in words: `updates meditation/s1: rating 5`. */
 export function tellEdit(written: WrittenEdit): string {
   const { entityType, entityId } = keyOf(written);
-  const name = `${entityType}/${entityId}`;
+  const name = entityId === undefined ? `a row of ${entityType}` : `${entityType}/${entityId}`;
   if ('delete' in written) return `deletes ${name}`;
   const parts = [
     ...told(written.set, (value) => ` ${JSON.stringify(value)}`),

@@ -22,6 +22,7 @@ import { phase } from './phase.ts';
 import { purge } from './purge.ts';
 import { raiseEpoch } from './raise-epoch.ts';
 import { release } from './release.ts';
+import { renewal } from './renewal.ts';
 import { repeat } from './repeat.ts';
 import { resolve } from './resolve.ts';
 import { restart } from './restart.ts';
@@ -53,6 +54,7 @@ export const verbs: readonly Verb[] = [
   restart,
   pause,
   foreground,
+  renewal,
   signIn,
   clockOfDevice,
   resolve,

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { textFiles } from '../../src/adapters/node/text-files.ts';
+import { gurasRegistry } from '../../src/core/model/entities/registry.ts';
+import { formatDiagnostic } from '../../src/scenario/language/diagnostic.ts';
+import { play } from '../../src/scenario/play.ts';
+import { readScenarioText } from '../../src/scenario/read-scenario.ts';
+import { openSim } from '../../src/sim/open-sim.ts';
+
+const head = `scenario: a claim
+devices: { phone: { user: ana }, tablet: { user: ana } }
+fixtures: { ana: [fixtures/ana.yaml] }
+steps:
+  - all: synced
+`;
+
+/** The sentences of what failed when these steps are played in virtual time. */
+async function failuresOf(steps: string): Promise<readonly string[]> {
+  const lines = steps.trim().replaceAll(/^/gm, '  ');
+  const text = `${head}${lines}\n`;
+  const { plans, diagnostics } = readScenarioText('a.yaml', text, { registry: gurasRegistry, files: textFiles });
+  expect(diagnostics.map(formatDiagnostic)).toEqual([]);
+  const [plan] = plans;
+  if (plan === undefined) throw new Error('the text gives a plan');
+  const { failures } = await play(plan, { open: openSim, seed: '1' });
+  return failures.map(({ sentence }) => sentence);
+}
+
+describe('the history of the server', () => {
+  const lost = `
+- tablet: offline
+- phone: { delete: meditation/s3, as: gone }
+- server: { until: { committed: gone } }
+- tablet: { update: meditation/s3, set: { notes: fine }, as: words }
+- tablet: online
+- all: { until: synced }`;
+
+  it('tells what versions held and what was lost', async () => {
+    const wanted = '{ versions: { min: 2 }, lost: { notes: fine }, kept: { notes: fine } }';
+    expect(await failuresOf(`${lost}\n- server: { expect: { history: { meditation/s3: ${wanted} } } }`)).toEqual([]);
+  });
+
+  it.each([
+    ['{ versions: 9 }', /has versions of meditation\/s3 \d, not 9/],
+    ['{ held: { notes: fine } }', /has no version of meditation\/s3 with/],
+    ['{ lost: { notes: other } }', /has no lost value of meditation\/s3/],
+    ['{ kept: { notes: other } }', /has no held or lost value of meditation\/s3/],
+  ])('that is not %s is said', async (wanted, sentence) => {
+    const steps = `${lost}\n- server: { expect: { history: { meditation/s3: ${wanted} } } }`;
+    expect(await failuresOf(steps)).toEqual([expect.stringMatching(sentence)]);
+  });
+});
+
+describe('the renewal of a token', () => {
+  it('that is refused needs a sign-in, and is granted again after it', async () => {
+    const steps = `
+- phone: { renewal: refused, when: true }
+- phone: { next: { push: { status: 401 } } }
+- phone: { update: meditation/s1, set: { rating: 5 }, as: rating }
+- phone: { until: { status: needs-auth }, within: 1m }
+- phone: { expect: { renewals: { min: 1 }, queue: 1 } }
+- phone: sign-in
+- all: { until: synced }`;
+    expect(await failuresOf(steps)).toEqual([]);
+  });
+
+  it('is counted', async () => {
+    expect(await failuresOf('- phone: { expect: { renewals: 1 } }')).toEqual([
+      'phone has renewals of the token 0, not 1',
+    ]);
+  });
+});
+
+describe('a row without an id in the story', () => {
+  it('gets one from who creates it, on a device and on the server', async () => {
+    const times = 'startedAt: "2026-01-05T07:00:00Z", completedAt: "2026-01-05T07:10:00Z", durationSec: 600';
+    const steps = `
+- phone: { create: meditation, set: { sessionId: a, ${times} }, as: one }
+- server: { create: meditation, set: { sessionId: b, ${times} }, as: two }
+- all: { until: { synced: true, rows: { meditation: 7 } } }
+- server: { expect: { effects: { one: 1, two: 1 } } }`;
+    expect(await failuresOf(steps)).toEqual([]);
+  });
+});
+
+describe('dropping a group', () => {
+  it('by its label drops all of it', async () => {
+    const steps = `
+- phone: offline
+- phone: { group: [{ update: meditation/s1, set: { rating: 5 } }, { update: preferences/me, set: { theme: dark } }], as: both }
+- phone: { drop: both }
+- phone: { expect: { queue: 0, preferences/me: { theme: light } } }`;
+    expect(await failuresOf(steps)).toEqual([]);
+  });
+});
