@@ -1,6 +1,6 @@
 import type { Item } from '../core/queue/item.ts';
+import { queuePage } from '../core/sync/queue-page.ts';
 import type { Rows } from '../core/sync/rows.ts';
-import type { Key } from '../core/sync/tables.ts';
 
 /** Items read at a time: few enough to die young, so that a queue of any length costs little memory. */
 const pageItems = 256;
@@ -19,27 +19,27 @@ export function mapQueue<T>(
   { state, limit = Number.MAX_SAFE_INTEGER }: QueueAsked,
   each: (item: Item) => T,
 ): readonly T[] {
-  const scan = queueScan(state);
   const made: T[] = [];
-  for (let after: Key | null = []; after !== null && made.length < limit; ) {
+  for (let last: Item | null = null; made.length < limit; ) {
     const wanted = Math.min(pageItems, limit - made.length);
-    const page: readonly Item[] = rows.scan('items', {
-      ...scan,
-      ...(after.length > 0 ? { after } : {}),
-      limit: wanted,
-    });
+    const page = pageOf(rows, { state, after: last, limit: wanted });
     for (const item of page) made.push(each(item));
-    const last = page.at(-1);
-    after = last === undefined || page.length < wanted ? null : [...scan.prefix, last.place, last.id];
+    last = page.at(-1) ?? null;
+    if (page.length < wanted) break;
   }
   return made;
 }
 
-/** How many items are in this state, or in all. */
-export function countQueue(rows: Rows, state: string | undefined): number {
-  return rows.count('items', queueScan(state));
+function pageOf(
+  rows: Rows,
+  { state, after, limit }: { readonly state: string | undefined; readonly after: Item | null; readonly limit: number },
+): readonly Item[] {
+  if (state === undefined) return queuePage(rows, { after: after ?? undefined, limit });
+  const behind = after === null ? {} : { after: [state, after.place, after.id] };
+  return rows.scan('items', { index: 'byState', prefix: [state], limit, ...behind });
 }
 
-function queueScan(state: string | undefined): { readonly index: string; readonly prefix: Key } {
-  return state === undefined ? { index: 'byPlace', prefix: [] } : { index: 'byState', prefix: [state] };
+/** How many items are in this state, or in all. */
+export function countQueue(rows: Rows, state: string | undefined): number {
+  return state === undefined ? rows.count('items') : rows.count('items', { index: 'byState', prefix: [state] });
 }

@@ -6,6 +6,7 @@ import { digestOf } from '../core/sync/digest.ts';
 import type { Decision, Edit, RunKind } from '../core/sync/event.ts';
 import type { StepResult, SyncOutcome, WriteOutcome } from '../core/sync/output.ts';
 import { type Rows, readMeta } from '../core/sync/rows.ts';
+import { queuePage } from '../core/sync/queue-page.ts';
 import type { VisibleRow } from '../core/sync/status.ts';
 import { statusOf } from '../core/sync/status-of.ts';
 import { type Setting, Turn } from '../core/sync/turn.ts';
@@ -157,11 +158,8 @@ class OpenDevice implements Device {
   }
 
   queue(options: { readonly limit?: number; readonly after?: number } = {}) {
-    const range = {
-      ...(options.limit === undefined ? {} : { limit: options.limit }),
-      ...(options.after === undefined ? {} : { after: [options.after, '\uffff'] }),
-    };
-    return this.#read((rows) => rows.scan('items', { index: 'byPlace', ...range }));
+    const { limit, after } = options;
+    return this.#read((rows) => queuePage(rows, { limit, after: after === undefined ? undefined : { place: after } }));
   }
 
   conflicts() {

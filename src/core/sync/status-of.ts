@@ -1,16 +1,15 @@
 import { serverTimeOf } from '../clock/server-clock.ts';
 import type { ItemState } from '../queue/item.ts';
 import { obstacle, phaseOf } from './phase.ts';
+import { itemStates } from './queue-page.ts';
 import { type Rows, readMeta } from './rows.ts';
 import type { Status } from './status.ts';
 import type { Turn } from './turn.ts';
 
-const states: readonly ItemState[] = ['pending', 'inFlight', 'unsettled', 'waiting', 'parked', 'failed', 'conflict'];
-
 /** The device at one moment. `turn` is a step that changes nothing. */
 export function statusOf(turn: Turn, rows: Rows): Status {
   const items = Object.fromEntries(
-    states.map((state) => [state, rows.count('items', { index: 'byState', prefix: [state] })]),
+    itemStates.map((state) => [state, rows.count('items', { index: 'byState', prefix: [state] })]),
   ) as Record<ItemState, number>;
   const conflicts = rows.count('conflicts');
   const quarantined = ['unknown-type', 'invalid']

@@ -164,7 +164,6 @@ export const tables: { readonly [Name in TableName]: TableSpec<Tables[Name]> } =
     key: (row) => [row.id],
     keyColumns: ['id'],
     indexes: {
-      byPlace: { kind: 'one', columns: ['place', 'id'], key: (row) => [row.place, row.id] },
       byEntity: {
         kind: 'one',
         columns: ['entityType', 'entityId', 'place', 'id'],

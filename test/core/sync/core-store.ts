@@ -5,6 +5,7 @@ import type { Registry } from '../../../src/core/model/registry.ts';
 import type { Item } from '../../../src/core/queue/item.ts';
 import { digestOf } from '../../../src/core/sync/digest.ts';
 import { shownData } from '../../../src/core/sync/entity.ts';
+import { queuePage } from '../../../src/core/sync/queue-page.ts';
 import { readMeta } from '../../../src/core/sync/rows.ts';
 import type { Meta } from '../../../src/core/sync/tables.ts';
 import { present } from '../../../src/lib/assert.ts';
@@ -21,7 +22,7 @@ export class CoreStore {
   }
 
   get queue(): readonly Item[] {
-    return this.storage.read((rows) => rows.scan('items', { index: 'byPlace' }));
+    return this.storage.read((rows) => queuePage(rows));
   }
 
   /** The only item of a row. */

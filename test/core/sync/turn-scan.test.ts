@@ -21,7 +21,10 @@ const write = fc.oneof(
 const bounds = fc.record({ reverse: fc.boolean(), limit: fc.integer({ min: 1, max: 9 }) }, { requiredKeys: [] });
 const range = fc.oneof(
   fc.constant<Scan>({}),
-  fc.record({ index: fc.constant('byPlace'), after: fc.tuple(place, fc.constant('c1')) }, { requiredKeys: ['index'] }),
+  fc.record(
+    { index: fc.constant('byState'), after: fc.tuple(state, place, fc.constant('c1')) },
+    { requiredKeys: ['index'] },
+  ),
   state.chain((name) =>
     fc.record(
       { index: fc.constant('byState'), prefix: fc.constant([name]), after: fc.tuple(fc.constant(name), place) },

@@ -1,8 +1,7 @@
 CREATE TABLE "meta" ("name" NOT NULL, body TEXT NOT NULL, PRIMARY KEY ("name"));
 CREATE TABLE "records" ("entityType" NOT NULL, "entityId" NOT NULL, "naturalKey", body TEXT NOT NULL, PRIMARY KEY ("entityType", "entityId"));
 CREATE INDEX "records_byNaturalKey" ON "records" ("entityType", "naturalKey", "entityId") WHERE "naturalKey" IS NOT NULL;
-CREATE TABLE "items" ("id" NOT NULL, "place", "entityType", "entityId", "state", "groupId", "waitsFor", "byParent", "resolutionId", body TEXT NOT NULL, PRIMARY KEY ("id"));
-CREATE INDEX "items_byPlace" ON "items" ("place", "id");
+CREATE TABLE "items" ("id" NOT NULL, "entityType", "entityId", "place", "state", "groupId", "waitsFor", "byParent", "resolutionId", body TEXT NOT NULL, PRIMARY KEY ("id"));
 CREATE INDEX "items_byEntity" ON "items" ("entityType", "entityId", "place", "id") WHERE "entityType" IS NOT NULL;
 CREATE INDEX "items_byState" ON "items" ("state", "place", "id") WHERE "state" IS NOT NULL;
 CREATE INDEX "items_byGroup" ON "items" ("groupId", "place", "id") WHERE "groupId" IS NOT NULL;
