@@ -116,6 +116,7 @@ async function openServer(
     storePath: store === 'memory' ? ':memory:' : join(folder.path, 'server.db'),
     secret,
     clock: server.clock(),
+    registry: setup.registry,
     limits: setup.serverLimits,
     fixtures: [...setup.fixtures],
   });

@@ -1,10 +1,10 @@
 import { nodeRandom } from '../adapters/node/random.ts';
 import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
 import { defaultLimits } from '../core/limits.ts';
-import { gurasRegistry } from '../core/model/entities/registry.ts';
 import { initDevice } from '../engine/init-device.ts';
 import { Disk } from '../sim/disk.ts';
 import { Phone } from '../stage/phone.ts';
+import { registries } from '../stage/registries.ts';
 import type { DeviceSetup, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
 import { FileDisk } from './file-disk.ts';
@@ -56,16 +56,17 @@ export async function startPhones(ground: LiveGround, line: LiveLine): Promise<R
 }
 
 async function makePhone(
-  { store: kind, time, startedWallMs, teller, wake, folder }: LiveGround,
+  { setup, store: kind, time, startedWallMs, teller, wake, folder }: LiveGround,
   line: LiveLine,
   { device, index }: { readonly device: DeviceSetup; readonly index: number },
 ): Promise<Phone> {
+  const registry = registries[setup.registry];
   const disk = kind === 'memory' ? new Disk() : new FileDisk(folder.path, `device-${index + 1}`);
   const random = nodeRandom();
   await initDevice(disk.open(), {
     deviceId: brandId<DeviceId>(`${deviceIdText(device.name)}-${random.seed().slice(0, 8)}`),
     userId: brandId<UserId>(device.user),
-    registry: gurasRegistry,
+    registry,
     wallMs: startedWallMs + device.clockMs,
   });
   disk.shut();
@@ -75,7 +76,7 @@ async function makePhone(
     line,
     random,
     teller,
-    registry: gurasRegistry,
+    registry,
     limits: { ...defaultLimits, ...device.limits },
     startedWallMs,
     changed: () => wake.changed(),

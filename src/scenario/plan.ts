@@ -43,6 +43,8 @@ export interface Plan {
   readonly caseNumber: number;
   readonly caseValues: Readonly<Record<string, Scalar>>;
   readonly devices: readonly DeviceSetup[];
+  /** The entity types the story is about. */
+  readonly registry: StageSetup['registry'];
   readonly serverLimits: StageSetup['serverLimits'];
   readonly fixtures: Readonly<Record<string, readonly FixtureRow[]>>;
   readonly steps: readonly PlanStep[];

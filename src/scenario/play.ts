@@ -39,6 +39,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<RunResult>
     seed: `${options.seed}/${formatCase(plan)}`,
     devices: plan.devices,
     fixtures: new Map(Object.entries(plan.fixtures)),
+    registry: plan.registry,
     serverLimits: plan.serverLimits,
     trace: run.sink,
   });
@@ -130,6 +131,7 @@ function lackOf(plan: Plan, stage: Stage): string | null {
 /** What a plan needs of its stage, each with the place that needs it. */
 function needsOf(plan: Plan): readonly { readonly ability: Ability; readonly place: Place | null }[] {
   const needed: { ability: Ability; place: Place | null }[] = [{ ability: 'devices', place: plan.place }];
+  if (plan.registry !== 'guras') needed.push({ ability: plan.registry, place: plan.place });
   if (Object.values(plan.fixtures).some((rows) => rows.length > 0))
     needed.push({ ability: 'seed-rows', place: plan.place });
   if (plan.devices.some(({ clockMs }) => clockMs !== 0)) needed.push({ ability: 'device-clock', place: plan.place });

@@ -1,5 +1,6 @@
 import type { Registry } from '../core/model/registry.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { registries } from '../stage/registries.ts';
 import type { DeviceSetup } from '../stage/stage.ts';
 import type { ScenarioFiles } from './files.ts';
 import { casesMax, casesOf, paramsOf } from './language/cases.ts';
@@ -84,20 +85,27 @@ function casePlans({ tree, file, options, values, caseValues }: Case): Part {
   assertMapping(whole);
   const devices = deviceNames(whole);
   const reader = new Reader(devices);
+  const registry = registryOf(whole, options);
   const header = reader.shape(headerSchema, whole, 'device');
-  const sources = { file: file ?? '', files: options.files, registry: options.registry };
+  const sources = { file: file ?? '', files: options.files, registry };
   const fixtures = readFixtures(entryOf(whole, 'fixtures')?.value, sources);
   const found = [
     ...unknown,
     ...elsewhere(reader.diagnostics, unknown),
     ...fixtures.diagnostics,
-    ...checkNames(reader.spots, { registry: options.registry, devices }),
+    ...checkNames(reader.spots, { registry, devices }),
     ...checkHeader(whole),
   ];
   if (header === null) return { plans: [], diagnostics: found };
   const plan = planOf(header, { file, tree: whole, caseValues, fixtures: fixtures.fixtures });
   const odd = [...found, ...checkPlan(plan)];
   return { plans: odd.some(({ severity }) => severity === 'error') ? [] : expandOrders(plan), diagnostics: odd };
+}
+
+/** The entity types that names are checked against: those that the file asks for, else those of the caller. */
+function registryOf(tree: Mapping, options: ReadOptions): Registry {
+  const named = entryOf(tree, 'registry')?.value;
+  return named?.kind === 'scalar' && named.value === 'policies' ? registries.policies : options.registry;
 }
 
 /** What is wrong elsewhere than where a parameter is unknown: there, nothing more is known. */
@@ -125,6 +133,7 @@ function planOf(header: Header, parts: Pick<Case, 'file' | 'tree' | 'caseValues'
     caseNumber: 1,
     caseValues: Object.fromEntries(parts.caseValues),
     devices: Object.entries(header.devices).map(([name, device]) => deviceOf(name, device)),
+    registry: header.registry ?? 'guras',
     serverLimits: header.server?.limits ?? {},
     fixtures: parts.fixtures,
     steps: header.steps,

@@ -1,12 +1,12 @@
 import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
 import { defaultLimits } from '../core/limits.ts';
-import { gurasRegistry } from '../core/model/entities/registry.ts';
 import type { Registry } from '../core/model/registry.ts';
 import { initDevice } from '../engine/init-device.ts';
 import { makeServeSync } from '../server/serve-sync.ts';
 import { SqliteStore } from '../server/store/sqlite.ts';
 import { drawEpoch } from '../server/upkeep.ts';
 import { Phone } from '../stage/phone.ts';
+import { registries } from '../stage/registries.ts';
 import { ServerDesk } from '../stage/server-desk.ts';
 import type { DeviceSetup, OpenStage, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
@@ -19,8 +19,6 @@ import { type SimParts, SimStage } from './stage.ts';
 
 /** What a simulation may differ in from that of a story. */
 export interface SimOptions {
-  /** The data that is synced; default: that of the app. */
-  readonly registry?: Registry;
   /** Commits that a power cut may take; default 0: every commit is synced. */
   readonly unsyncedMax?: number;
   /** `planned` (default): events of one instant happen as they were planned. `drawn`: in an order drawn by the seed. */
@@ -38,7 +36,7 @@ export async function openSimWith(setup: StageSetup, options: SimOptions): Promi
   const draws = new Draws(setup.seed);
   const agenda = new Agenda(options.order === 'drawn' ? drawnOrder(draws) : undefined);
   const teller = new Teller(setup.trace, () => agenda.nowMs);
-  const registry = options.registry ?? gurasRegistry;
+  const registry = registries[setup.registry];
   const seen = { changes: 0 };
   const world = {
     setup,

@@ -6,6 +6,7 @@ import type { FaultName } from '../faults/table.ts';
  */
 export const abilities = {
   devices: 'run devices that write, sync and go offline',
+  policies: 'serve the entity types of the registry policies',
   kill: 'kill a device at an instant and start it again on the same data',
   'device-clock': "set a device's wall clock apart from true time",
   jump: 'move all clocks ahead without living through the time',

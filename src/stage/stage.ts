@@ -4,6 +4,7 @@ import type { Awaitable } from '../ports/storage.ts';
 import type { TraceSink } from '../trace/record.ts';
 import type { Ability } from './ability.ts';
 import type { StageDevice } from './device.ts';
+import type { RegistryName } from './registries.ts';
 import type { StageServer } from './server.ts';
 
 /** How a condition stands. `because` says, for people, what is still missing. */
@@ -87,6 +88,8 @@ export interface StageSetup {
   readonly devices: readonly DeviceSetup[];
   /** Rows on the server at the start, by user. Catalogue rows may stand under any user and are shared. */
   readonly fixtures: ReadonlyMap<string, readonly FixtureRow[]>;
+  /** The entity types of the story. */
+  readonly registry: RegistryName;
   /** Server bounds that differ from the defaults. */
   readonly serverLimits: Partial<Limits>;
   /** Takes every event, commit and body of the run, in order. */

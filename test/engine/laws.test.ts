@@ -3,7 +3,7 @@ import { brandId } from '../../src/core/ids.ts';
 import type { Status, VisibleRow } from '../../src/core/sync/status.ts';
 import { present } from '../../src/lib/assert.ts';
 import { canonicalJson, type Json } from '../../src/lib/json.ts';
-import { policyRegistry } from '../registries/policies.ts';
+import { policyRegistry } from '../../src/stage/policies.ts';
 import { Fleet } from './fleet.ts';
 import { RandomDay, type Weather } from './random-day.ts';
 

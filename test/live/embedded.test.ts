@@ -25,6 +25,7 @@ async function open(devices: readonly DeviceSetup[]): Promise<Stage> {
     seed: 'seed',
     devices,
     fixtures: new Map(),
+    registry: 'guras',
     serverLimits: {},
     trace: (record) => trace.push(record),
   });

@@ -26,6 +26,7 @@ const setup: StageSetup = {
     },
   ],
   fixtures: new Map(),
+  registry: 'guras',
   serverLimits: {},
   trace: () => undefined,
 };

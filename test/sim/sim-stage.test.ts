@@ -19,6 +19,7 @@ async function open(devices: readonly DeviceSetup[], more: Partial<StageSetup> =
     seed: 'seed',
     devices,
     fixtures: new Map(),
+    registry: 'guras',
     serverLimits: {},
     trace: (record) => trace.push(record),
     ...more,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type RegistryName, registries } from '../../stage/registries.ts';
 import { limitsSchema } from './limits.ts';
 import { expectationList, stepList } from './nested.ts';
 import { offset } from './values.ts';
@@ -37,6 +38,10 @@ export const headerSchema = z.strictObject({
   }),
   params: z.record(name, scalar).optional().meta({ description: 'values to put in for their names, with defaults' }),
   matrix: z.record(name, z.array(scalar).min(1)).optional().meta({ description: 'one case for each combination' }),
+  registry: z
+    .enum(Object.keys(registries) as [RegistryName])
+    .optional()
+    .meta({ description: 'guras (default): the data of the app; policies: one type per merge policy and trait' }),
   devices: z.record(name, deviceSchema),
   server: z.strictObject({ limits: limitsSchema.optional() }).optional(),
   fixtures: z

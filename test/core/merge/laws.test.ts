@@ -5,7 +5,7 @@ import type { DeviceId, Stamp } from '../../../src/core/ids.ts';
 import { type MergeInput, mergeRow } from '../../../src/core/merge/resolve.ts';
 import { fieldValue, typeNamed } from '../../../src/core/model/registry.ts';
 import { canonicalJson, type Json, type JsonObject } from '../../../src/lib/json.ts';
-import { policyRegistry, steps } from '../../registries/policies.ts';
+import { policyRegistry, steps } from '../../../src/stage/policies.ts';
 
 const text = fc.constantFrom<Json>(null, 'a', 'b', 'cc', 'ddd');
 const number = fc.constantFrom<Json>(null, -1, 0, 1, 2.5);

@@ -4,7 +4,7 @@ import type { DeviceId, Stamp } from '../../../src/core/ids.ts';
 import { type MergeInput, type MergeResult, mergeRow } from '../../../src/core/merge/resolve.ts';
 import { typeNamed } from '../../../src/core/model/registry.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { policyRegistry } from '../../registries/policies.ts';
+import { policyRegistry } from '../../../src/stage/policies.ts';
 
 const at = (ms: number): Stamp => formatStamp({ ms, counter: 0, deviceId: 'phone' as DeviceId });
 const early = at(10_000);

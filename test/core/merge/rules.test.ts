@@ -7,7 +7,7 @@ import type { Clash, Ruling } from '../../../src/core/model/field.ts';
 import { makeRegistry } from '../../../src/core/model/registry.ts';
 import { present } from '../../../src/lib/assert.ts';
 import { canonicalJson, type Json } from '../../../src/lib/json.ts';
-import { policyRegistry, steps } from '../../registries/policies.ts';
+import { policyRegistry, steps } from '../../../src/stage/policies.ts';
 
 const at = (ms: number, deviceId = 'phone'): Stamp => formatStamp({ ms, counter: 0, deviceId: deviceId as DeviceId });
 

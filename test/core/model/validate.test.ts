@@ -15,7 +15,7 @@ import {
   validateSet,
 } from '../../../src/core/model/validate.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { policyRegistry } from '../../registries/policies.ts';
+import { policyRegistry } from '../../../src/stage/policies.ts';
 
 const meditation = typeNamed(gurasRegistry, 'meditation');
 const stats = typeNamed(gurasRegistry, 'meditationStats');

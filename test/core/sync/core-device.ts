@@ -17,7 +17,7 @@ import { whyDevice, whyItem } from '../../../src/core/sync/why.ts';
 import { initDevice } from '../../../src/engine/init-device.ts';
 import { present } from '../../../src/lib/assert.ts';
 import type { JsonObject } from '../../../src/lib/json.ts';
-import { policyRegistry } from '../../registries/policies.ts';
+import { policyRegistry } from '../../../src/stage/policies.ts';
 import { CoreStore } from './core-store.ts';
 import { frozen } from './frozen.ts';
 
@@ -242,6 +242,11 @@ export class CoreDevice extends CoreStore {
   /** Why an item has not left the queue: the code. */
   why(id: string): string | undefined {
     return this.storage.read((rows) => whyItem(this.#turn(rows), brandId<ChangeId>(id)))?.code;
+  }
+
+  /** The same, as a sentence. */
+  reason(id: string): string {
+    return this.storage.read((rows) => whyItem(this.#turn(rows), brandId<ChangeId>(id)))?.because ?? '';
   }
 
   get whyDevice(): string | undefined {

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { checkRules } from '../../src/core/merge/rules/table.ts';
-import type { Clash, Field, Ruling } from '../../src/core/model/field.ts';
-import { type DeletePolicy, type EntityType, makeRegistry, type Registry } from '../../src/core/model/registry.ts';
+import { checkRules } from '../core/merge/rules/table.ts';
+import type { Clash, Field, Ruling } from '../core/model/field.ts';
+import { type DeletePolicy, type EntityType, makeRegistry, type Registry } from '../core/model/registry.ts';
 
 /** The steps of the `forward` type, first to last. */
 export const steps = ['sown', 'sprouted', 'grown', 'harvested'] as const;
 
 /**
- * A registry for tests: one type per merge policy (named after it), then one per trait: unit, references, natural key,
+ * Data made to try the engine: one type per merge policy (named after it), then one per trait: unit, references, natural key,
  * delete policies, singleton, catalogue, required and server-owned fields. Fields are wide enough for unique tokens.
  */
 export const policyRegistry: Registry = checkRules(
