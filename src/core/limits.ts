@@ -24,6 +24,8 @@ export interface Limits {
   readonly tombstoneMs: number;
   /** How long the device keeps bodies of acknowledged changes, for a server that lost them. */
   readonly journalMs: number;
+  /** Entries that the device's log keeps: the newest ones. */
+  readonly logEntries: number;
   /** A device not seen for this long is forgotten by the server. */
   readonly deviceForgottenMs: number;
   /** Charged tries of an item before it counts as failed. */
@@ -48,7 +50,7 @@ export interface Limits {
   readonly bodyBytes: number;
 }
 
-/** The defaults of `design/6-goals.md`; where that is silent, values chosen for phones. */
+/** The defaults: the goals that `docs/performance.md` lists; where those are silent, values chosen for phones. */
 export const defaultLimits: Limits = {
   batchCount: 1_000,
   batchBytes: 1_000_000,
@@ -60,6 +62,7 @@ export const defaultLimits: Limits = {
   clockLeadMs: 5 * MINUTE,
   tombstoneMs: 30 * DAY,
   journalMs: 30 * DAY,
+  logEntries: 100_000,
   deviceForgottenMs: 180 * DAY,
   maxRetries: 3,
   backoffBaseMs: SECOND,

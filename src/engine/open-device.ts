@@ -4,9 +4,10 @@ import type { Choice } from '../core/merge/conflict.ts';
 import type { Registry } from '../core/model/registry.ts';
 import { digestOf } from '../core/sync/digest.ts';
 import type { Decision, Edit, RunKind } from '../core/sync/event.ts';
+import { knownId } from '../core/sync/known-id.ts';
 import type { StepResult, SyncOutcome, WriteOutcome } from '../core/sync/output.ts';
-import { type Rows, readMeta } from '../core/sync/rows.ts';
 import { queuePage } from '../core/sync/queue-page.ts';
+import { type Rows, readMeta } from '../core/sync/rows.ts';
 import type { VisibleRow } from '../core/sync/status.ts';
 import { statusOf } from '../core/sync/status-of.ts';
 import { type Setting, Turn } from '../core/sync/turn.ts';
@@ -127,7 +128,7 @@ class OpenDevice implements Device {
   get(entityType: string, entityId: string): Awaitable<VisibleRow | null> {
     return this.#read((rows) => {
       const type = this.#parts.registry.types.get(entityType);
-      const id = rows.get('aliases', [entityType, entityId])?.toId ?? entityId;
+      const id = knownId(rows, { entityType, entityId });
       const record = type === undefined ? undefined : rows.get('records', [entityType, id]);
       return type === undefined || record === undefined ? null : visibleRow(rows, type, record);
     });

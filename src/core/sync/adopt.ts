@@ -5,6 +5,7 @@ import type { ServerRow } from '../protocol/messages.ts';
 import { asNew, type Item } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
 import { blankRecord, type Entity, entityOf, referringTo } from './entity.ts';
+import { knownId } from './known-id.ts';
 import { meetDelete } from './meet-delete.ts';
 import { mergeEdits } from './rebase.ts';
 import { receive } from './receive.ts';
@@ -55,6 +56,8 @@ export function adopt(
     target.set({ ...item, entityId: row.entityId });
   }
   entity.chain = [];
+  if (entity.record.device !== null)
+    target.record = { ...target.record, device: { ...target.record.device, ...entity.record.device } };
   entity.record = blankRecord(from, entity.record.era);
   turn.log('replaced', { ...from, changeId: create.id, by: update.id, kept: create.data, detail: 'adopted' });
   repoint(turn, { from, to: target.key, change: { from: create.id, to: update.id } });
@@ -115,15 +118,4 @@ export function parentsOf(type: EntityType, data: JsonObject): readonly string[]
     const id = data[field];
     return typeof id === 'string' ? [keyText({ entityType, entityId: id })] : [];
   });
-}
-
-/** The id under which the server knows a row: follows aliases. */
-export function knownId(turn: Turn, key: EntityKey): string {
-  let id = key.entityId;
-  for (let hops = 0; hops < 8; hops += 1) {
-    const alias = turn.get('aliases', [key.entityType, id]);
-    if (alias === undefined) return id;
-    id = alias.toId;
-  }
-  return id;
 }

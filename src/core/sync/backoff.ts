@@ -1,3 +1,4 @@
+import type { Backoff } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -8,4 +9,10 @@ export function backoffMs(turn: Turn, tries: number): number {
   const { backoffBaseMs, backoffMaxMs } = turn.limits;
   const ceiling = Math.min(backoffMaxMs, backoffBaseMs * 2 ** Math.min(tries, 30));
   return Math.max(Math.floor(backoffBaseMs / 4), turn.below(ceiling + 1));
+}
+
+/** What is left of a wait that the server asked for; null when it asked for none, or it is over. */
+export function serversWait(turn: Turn): Backoff | null {
+  const { backoff } = turn.state;
+  return backoff !== null && backoff.floorMonoMs > turn.at.monoMs ? backoff : null;
 }

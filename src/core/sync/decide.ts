@@ -173,10 +173,7 @@ function takeBack(turn: Turn, item: Item): Decided {
   turn.log('undone', { ...entity.key, changeId: item.id, kept: item.data, detail: item.action });
   if (entity.conflict?.changeId === item.id) entity.conflict = null;
   entity.leave(item.id);
-  if (item.action === 'CREATE') {
-    for (const later of entity.chain) if (!isFrozen(later)) entity.leave(later.id);
-    cancelDescendants(turn, entity.key, item.id);
-  }
+  if (item.action === 'CREATE') cancelRest(turn, entity, item);
   return { kind: 'done', entityId: entity.key.entityId };
 }
 
@@ -220,6 +217,8 @@ function drop(turn: Turn, changeId: ChangeId): Decided {
     return refused('in_progress', `Item ${changeId} is being sent: drop it after its answer.`);
   const members =
     stored.group === null ? [{ entity: entityOf(turn, stored), item: stored }] : membersOf(turn, stored.group);
+  if (members.some(({ item }) => item.resolution?.sent === true))
+    return refused('in_progress', `A decision about item ${changeId} is with the server: drop it after the answer.`);
   for (const { entity, item } of members) {
     if (isFrozen(item)) entity.set(withdrawn(turn, item, 'drop'));
     else dropNow(turn, entity, item);
@@ -232,7 +231,16 @@ export function dropNow(turn: Turn, entity: Entity, item: Item): void {
   turn.log('dropped', { ...entity.key, changeId: item.id, kept: item.data ?? item.increments, detail: item.action });
   if (entity.conflict?.changeId === item.id) entity.conflict = null;
   entity.leave(item.id);
-  if (item.action !== 'CREATE' || entity.record.base !== null) return;
-  for (const later of entity.chain) if (!isFrozen(later)) entity.leave(later.id);
-  cancelDescendants(turn, entity.key, item.id);
+  if (item.action === 'CREATE' && entity.record.base === null) cancelRest(turn, entity, item);
+}
+
+/** Takes out of the queue what hangs on a row that is not made after all: its later edits, and its descendants. */
+function cancelRest(turn: Turn, entity: Entity, create: Item): void {
+  for (const later of entity.chain) {
+    if (isFrozen(later)) continue;
+    const kept = later.data ?? later.increments;
+    turn.log('cancelled', { ...entity.key, changeId: later.id, by: create.id, kept, detail: 'the row is not made' });
+    entity.leave(later.id);
+  }
+  cancelDescendants(turn, entity.key, create.id);
 }

@@ -28,6 +28,13 @@ export function digestOf(rows: Rows, registry: Registry, wanted: readonly string
 
 function digestType(rows: Rows, entityType: string): TypeDigest {
   const sum = new DigestSum();
+  const newer = new Set<string>();
+  for (const { reason, part, row } of rows.scan('aside', { prefix: [entityType] })) {
+    if (reason === 'restored-server' || part !== 'user') continue;
+    // It stands in place of the older version that is shown.
+    newer.add(row.entityId);
+    if (!row.deleted) sum.add({ entityType, entityId: row.entityId, version: row.version, data: row.data });
+  }
   let after: readonly (string | number)[] | null = null;
   for (;;) {
     const more = after === null ? {} : { after };
@@ -35,16 +42,12 @@ function digestType(rows: Rows, entityType: string): TypeDigest {
     for (const record of records) {
       const row = record.theirs ?? record.base;
       // Version 0: a row of a lineage that ended, not seen again yet.
-      if (row === null || row.deleted || row.version === 0) continue;
+      if (row === null || row.deleted || row.version === 0 || newer.has(record.entityId)) continue;
       sum.add({ entityType, entityId: record.entityId, version: row.version, data: row.data });
     }
     const last = records.at(-1);
     if (last === undefined || records.length < chunk) break;
     after = [last.entityType, last.entityId];
-  }
-  for (const { reason, part, row } of rows.scan('aside', { prefix: [entityType] })) {
-    const counts = reason !== 'restored-server' && part === 'user' && !row.deleted;
-    if (counts) sum.add({ entityType, entityId: row.entityId, version: row.version, data: row.data });
   }
   return sum.result();
 }

@@ -1,6 +1,7 @@
 import { brandId, type ChangeId, type Incarnation } from '../ids.ts';
 import type { PullRequest, PushRequest, ResolveRequest } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
+import { isFrozen } from '../queue/order.ts';
 import { type BuiltBatch, buildBatch, buildFrom } from './batch.ts';
 import type { TimerName } from './event.ts';
 import { closePart } from './families.ts';
@@ -102,12 +103,16 @@ function sendPull(turn: Turn, run: Run): void {
   send(turn, { callId, name: 'pull', body });
 }
 
-/** Ids of changes and decisions that were handed over and have no verdict here. */
+/**
+ * Ids of changes and decisions that were handed over and have no verdict here, whatever state that left them in: a
+ * change parked by an HTTP answer may have taken effect before.
+ */
 function unsettledIds(turn: Turn): readonly ChangeId[] {
-  const items = turn.scan('items', { index: 'byState', prefix: ['unsettled'], limit: turn.limits.unsettledAsked });
-  return items
-    .filter((item) => item.settledAt === null)
-    .map((item) => (item.resolution?.sent === true ? item.resolution.body.id : item.id));
+  const limit = turn.limits.unsettledAsked;
+  const items = (['unsettled', 'failed', 'parked'] as const).flatMap((state) =>
+    turn.scan('items', { index: 'byState', prefix: [state], limit }).filter(isFrozen),
+  );
+  return items.slice(0, limit).map((item) => (item.resolution?.sent === true ? item.resolution.body.id : item.id));
 }
 
 function sendBatches(turn: Turn, run: Run): void {

@@ -1,6 +1,7 @@
-import { entityOf, flushEntities } from './entity.ts';
+import { unsettleFlight } from './abandon-calls.ts';
 import type { Event } from './event.ts';
 import { setTimer } from './launch.ts';
+import { phaseOf } from './phase.ts';
 import { initialState } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -72,6 +73,13 @@ export function stillLeased(turn: Turn): boolean {
   const lease = turn.meta('lease');
   if (lease.life === turn.state.life) return true;
   for (const callId of callsOf(turn)) turn.effect({ kind: 'abort', callId });
+  const outcome = {
+    ok: false,
+    reason: `Another process syncs this device: ${lease.holder}.`,
+    phase: phaseOf(turn),
+  } as const;
+  for (const run of turn.state.runs)
+    for (const requestId of run.requestIds) turn.effect({ kind: 'reply', requestId, outcome });
   turn.effect({ kind: 'reload', reason: `the lease was taken by ${lease.holder}` });
   forget(turn);
   return false;
@@ -86,13 +94,4 @@ function callsOf(turn: Turn): readonly string[] {
 function forget(turn: Turn): void {
   const { seed, draws, calls, holder, exclusive, automatic, online, life } = turn.state;
   turn.update({ ...initialState(seed), draws, calls, holder, exclusive, automatic, online, life });
-}
-
-function unsettleFlight(turn: Turn): void {
-  for (const stored of turn.scan('items', { index: 'byState', prefix: ['inFlight'] })) {
-    const entity = entityOf(turn, stored);
-    const item = entity.item(stored.id);
-    if (item?.state === 'inFlight') entity.set({ ...item, state: 'unsettled' });
-  }
-  flushEntities(turn);
 }

@@ -79,20 +79,24 @@ function common(turn: Turn, failed: Failed): boolean {
     return true;
   }
   if (status === 409) return forkedOrBusy(turn, failed, problem);
-  return status === 410 && gone(turn, problem);
+  return status === 410 && gone(turn, failed);
 }
 
 function forkedOrBusy(turn: Turn, failed: Failed, problem: Problem): boolean {
   if (problem.code === 'device_forked') {
+    // A name that no answer has confirmed yet is no copy of another one: such a server is not asked in a tight loop.
+    const { forked, registered } = turn.meta('device');
     takeNewIdentity(turn, 'device_forked');
     dropFamilies(turn);
+    if (forked && !registered) backOff(turn, { reason: describe(failed), floorMs: 0 });
     updateRun(turn, { pullWanted: currentRun(turn)?.kind !== 'push', pushWanted: currentRun(turn)?.kind !== 'pull' });
   } else backOff(turn, { reason: describe(failed), floorMs: 0 });
   return true;
 }
 
-function gone(turn: Turn, problem: Problem): boolean {
-  const { code } = problem;
+function gone(turn: Turn, failed: Failed & { readonly kind: 'problem' }): boolean {
+  const { code } = failed.problem;
+  const { resync, cursor } = turn.meta('server');
   if (code === 'user_erased') wipe(turn);
   else if (code === 'epoch_changed' || code === 'cursor_expired') startResync(turn, code);
   else if (code === 'device_unknown') {
@@ -100,8 +104,13 @@ function gone(turn: Turn, problem: Problem): boolean {
     startResync(turn, 'device_unknown');
   } else return false;
   dropFamilies(turn);
-  if (code === 'user_erased') failRuns(turn, 'The data of this user was erased.');
-  else updateRun(turn, { pullWanted: true, pushWanted: currentRun(turn)?.kind !== 'pull' });
+  if (code === 'user_erased') {
+    failRuns(turn, 'The data of this user was erased.');
+    return true;
+  }
+  // Nothing was pulled since it said so before: asked at once, it would say so again.
+  if (resync !== null && cursor === null) backOff(turn, { reason: describe(failed), floorMs: 0 });
+  updateRun(turn, { pullWanted: true, pushWanted: currentRun(turn)?.kind !== 'pull' });
   return true;
 }
 
@@ -129,13 +138,19 @@ function unanswered(turn: Turn, batch: Batch, failed: Failed): void {
   const served = before !== undefined && turn.state.answers > before.answers;
   const count = before === undefined ? 1 : served ? before.count + 1 : before.count;
   turn.update({ batchFailures: { ...turn.state.batchFailures, [first]: { count, answers: turn.state.answers } } });
-  const blamed = count >= 2 && served && failed.kind === 'problem';
-  if (blamed && !halve(turn, batch)) charge(turn, batch, failed);
+  const blamed = count >= 2 && served && !isOffline(failed);
+  // A line that breaks blames nobody: smaller batches let the others through, none is charged.
+  if (blamed && !halve(turn, batch) && failed.kind === 'problem') charge(turn, batch, failed);
   closePart(turn, batch, { verdictSeen: false });
   // A push that failed twice in a row lets a pull go first: news go on arriving while it fails, and an answer to the
   // pull shows that the push alone is to blame.
   if (turn.state.failures > 0 && currentRun(turn)?.kind !== 'push') updateRun(turn, { pullWanted: true });
   backOff(turn, { reason: describe(failed), floorMs: 0 });
+}
+
+/** Whether there was no line to the server at all, or the device itself cut it. */
+function isOffline(failed: Failed): boolean {
+  return failed.kind === 'failure' && (failed.reason === 'unreachable' || failed.reason === 'aborted');
 }
 
 function charge(turn: Turn, batch: Batch, failed: Failed): void {
@@ -156,7 +171,11 @@ function charge(turn: Turn, batch: Batch, failed: Failed): void {
 function backOff(turn: Turn, { reason, floorMs }: { readonly reason: string; readonly floorMs: number }): void {
   const tries = turn.state.failures;
   const delayMs = floorMs + backoffMs(turn, tries);
-  turn.update({ failures: tries + 1, backoff: { untilMonoMs: turn.at.monoMs + delayMs, reason } });
+  const { monoMs } = turn.at;
+  turn.update({
+    failures: tries + 1,
+    backoff: { untilMonoMs: monoMs + delayMs, floorMonoMs: monoMs + floorMs, reason },
+  });
   turn.effect({ kind: 'timer', name: 'backoff', delayMs });
   const run = currentRun(turn);
   if (run === undefined) return;

@@ -1,5 +1,7 @@
 import type { Epoch } from '../ids.ts';
 import { decodePull, decodePush } from '../protocol/codec.ts';
+import type { PushAnswer } from '../protocol/messages.ts';
+import { serversWait } from './backoff.ts';
 import type { CallOutcome } from './call.ts';
 import { closePart } from './families.ts';
 import { batchFailed, pullFailed } from './on-failed.ts';
@@ -59,7 +61,12 @@ function endBatch(turn: Turn, batch: Batch, outcome: CallOutcome): void {
     batchFailed(turn, batch, { kind: 'failure', reason: 'malformed', detail: decoded.detail });
     return;
   }
+  if (!isAbout(turn, batch, decoded.value)) {
+    batchFailed(turn, batch, { kind: 'failure', reason: 'malformed', detail: 'no verdict on anything that was sent' });
+    return;
+  }
   answered(turn, decoded.value.serverTime);
+  forgetFailures(turn, batch);
   const incarnation = turn.meta('incarnation');
   if (incarnation.current !== null) turn.setMeta('incarnation', { ...incarnation, previous: [incarnation.current] });
   if (otherEpoch(turn, decoded.value.epoch)) {
@@ -81,12 +88,36 @@ function endBatch(turn: Turn, batch: Batch, outcome: CallOutcome): void {
   updateRun(turn, { pushed: run.pushed + settled, ...(pullToo ? { pullWanted: true } : {}) });
 }
 
+/** Whether an answer names anything that the batch asked about; one of unknown ids alone is no answer to it. */
+function isAbout(turn: Turn, batch: Batch, { results }: PushAnswer): boolean {
+  const named = new Set<string>(results.map(({ id }) => id));
+  return batch.ids.some((id) => {
+    const asked = batch.kind === 'push' ? id : turn.get('items', [id])?.resolution?.body.id;
+    return asked !== undefined && named.has(asked);
+  });
+}
+
+/** What was answered no longer counts as failing. */
+function forgetFailures(turn: Turn, batch: Batch): void {
+  const failing = Object.keys(turn.state.batchFailures);
+  if (failing.length === 0) return;
+  const answered = new Set<string>(batch.ids);
+  const left = Object.entries(turn.state.batchFailures).filter(([id]) => !answered.has(id));
+  if (left.length < failing.length) turn.update({ batchFailures: Object.fromEntries(left) });
+}
+
 /** Any 200: the server knows the device, its clock is known, and earlier failures no longer count. */
 function answered(turn: Turn, serverMs: number): void {
   turn.setMeta('clock', { serverMs, at: turn.at });
   const device = turn.meta('device');
   if (!device.registered) turn.setMeta('device', { ...device, registered: true });
-  turn.update({ failures: 0, backoff: null, answers: turn.state.answers + 1, refusedCall: null, needsAuth: false });
+  turn.update({
+    failures: 0,
+    backoff: serversWait(turn),
+    answers: turn.state.answers + 1,
+    refusedCall: null,
+    needsAuth: false,
+  });
   updateRun(turn, { failures: 0 });
 }
 

@@ -10,9 +10,9 @@ import type { Batch } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /**
- * A push or resolve was answered: every item with a verdict is settled by it, the others stay unsettled. Results are
- * matched by id alone; those of one row are settled together, and its newer version is merged after them. Gives how
- * many items got a final verdict.
+ * A push or resolve was answered: every item with a verdict is settled by it, the others stay unsettled and wait a
+ * while. Results are matched by id alone; those of one row are settled together, and its newer version is merged after
+ * them. Gives how many items got a final verdict.
  */
 export function onPushed(turn: Turn, batch: Batch, answer: PushAnswer): number {
   const results = new Map(answer.results.map((result) => [result.id as string, result]));
@@ -52,8 +52,8 @@ function settleOne(
 ): boolean {
   const status = result === undefined ? null : finalOf(result);
   if (result === undefined || status === null) {
-    if (result?.status === 'retry') holdBack(turn, entity, item);
-    else entity.set({ ...item, state: 'unsettled' });
+    // Asked again at once, a server that leaves a verdict out would be asked without end.
+    holdBack(turn, entity, item);
     return false;
   }
   if (kind === 'push') settle(turn, entity, item, { result, status, source: 'push' });

@@ -2,11 +2,32 @@ import type { Turn } from './turn.ts';
 
 const chunk = 1_000;
 
-/** Takes acknowledged changes out of the journal that no restored server would be asked about any more. */
-export function pruneJournal(turn: Turn): void {
+/**
+ * Takes out what is kept for a time only: acknowledged changes that no restored server would be asked about any more,
+ * and the oldest entries of a log that has grown too long. A bounded number at a time.
+ */
+export function prune(turn: Turn): void {
+  pruneJournal(turn);
+  pruneLog(turn);
+}
+
+function pruneJournal(turn: Turn): void {
   const before = turn.serverNow() - turn.limits.journalMs;
+  const oldest = turn.scan('journal', { index: 'byTime', limit: 1 })[0];
+  if (oldest === undefined || oldest.ackedAt >= before) return;
   for (const row of turn.scan('journal', { index: 'byTime', limit: chunk })) {
     if (row.ackedAt >= before) return;
     if (!row.lost) turn.remove('journal', [row.id]);
+  }
+}
+
+function pruneLog(turn: Turn): void {
+  const before = turn.meta('sequence').log - turn.limits.logEntries;
+  if (before <= 1) return;
+  const oldest = turn.scan('log', { limit: 1 })[0];
+  if (oldest === undefined || oldest.n >= before) return;
+  for (const { n } of turn.scan('log', { limit: chunk })) {
+    if (n >= before) return;
+    turn.remove('log', [n]);
   }
 }

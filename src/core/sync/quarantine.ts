@@ -41,3 +41,16 @@ function faultOf(
     ? null
     : { reason: 'invalid', detail: `${problem.field ?? 'row'}: ${problem.detail ?? problem.code}` };
 }
+
+/**
+ * Empties the quarantine for a full resync, which brings what the server still has: a row that it purged meanwhile
+ * would stay for ever. What a restored server may have lost is listed, not dropped.
+ */
+export function emptyQuarantine(turn: Turn, { restored }: { readonly restored: boolean }): void {
+  for (const reason of ['unknown-type', 'invalid']) {
+    for (const aside of turn.scan('aside', { index: 'byReason', prefix: [reason] })) {
+      if (restored && !aside.row.deleted) turn.put('aside', { ...aside, reason: 'restored-server' });
+      else turn.remove('aside', [aside.entityType, aside.entityId, aside.part]);
+    }
+  }
+}

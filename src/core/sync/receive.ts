@@ -12,7 +12,10 @@ import type { Turn } from './turn.ts';
  * Gives whether anything changed.
  */
 export function receive(turn: Turn, row: ServerRow): boolean {
-  if (!isUsable(turn, row)) return false;
+  if (!isUsable(turn, row)) {
+    keepHeld(turn, row);
+    return false;
+  }
   const entity = entityOf(turn, { entityType: row.entityType, entityId: row.entityId });
   startEra(turn, entity);
   markSeen(turn, entity);
@@ -26,9 +29,21 @@ export function receive(turn: Turn, row: ServerRow): boolean {
   };
   if (row.part === 'catalogue') return receiveCatalogue(entity, part);
   if (!isNews(entity, part) || isEcho(entity, part)) return false;
+  // The server has a row of its own under an id that was an alias here: the id names that row from now on.
+  if (!part.deleted && turn.hasAliases() && turn.get('aliases', [row.entityType, row.entityId]) !== undefined)
+    turn.remove('aliases', [row.entityType, row.entityId]);
   if (entity.frozen) entity.record = { ...entity.record, theirs: part };
   else rebase(turn, entity, part);
   return true;
+}
+
+/** A full resync that brings a row which can't be used has seen it all the same: the version held here stays. */
+function keepHeld(turn: Turn, { entityType, entityId }: ServerRow): void {
+  if (turn.meta('server').resync === null || !turn.setting.registry.types.has(entityType)) return;
+  if (turn.get('records', [entityType, entityId]) === undefined) return;
+  const entity = entityOf(turn, { entityType, entityId });
+  startEra(turn, entity);
+  markSeen(turn, entity);
 }
 
 function receiveCatalogue(entity: Entity, part: BaseRow): boolean {

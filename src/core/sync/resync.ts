@@ -4,9 +4,11 @@ import type { RecordRow } from '../model/record.ts';
 import { effectOf } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
+import { abandonCalls } from './abandon-calls.ts';
 import { type Entity, entityOf, flushEntities } from './entity.ts';
 import { journal } from './journal.ts';
 import { offerLostAgain } from './offer-again.ts';
+import { emptyQuarantine } from './quarantine.ts';
 import { mergeHeld } from './receive.ts';
 import { park } from './settle.ts';
 import type { Resync } from './tables.ts';
@@ -14,11 +16,21 @@ import type { Turn } from './turn.ts';
 
 const chunk = 500;
 
+/** How much a reason asks of the end of a resync: one under way never ends as a lesser one that came in between. */
+const ranks: Readonly<Record<Resync['reason'], number>> = {
+  repair: 0,
+  cursor_expired: 0,
+  device_unknown: 1,
+  epoch_changed: 2,
+};
+
 /** Begins to pull everything anew; the queue is kept. A new epoch starts the versions anew as well. */
-export function startResync(turn: Turn, reason: Resync['reason']): void {
+export function startResync(turn: Turn, asked: Resync['reason']): void {
+  const epochChanged = asked === 'epoch_changed';
+  if (epochChanged) abandonCalls(turn);
   const server = turn.meta('server');
   const seen = server.resyncs + 1;
-  const epochChanged = reason === 'epoch_changed';
+  const reason = server.resync !== null && ranks[server.resync.reason] > ranks[asked] ? server.resync.reason : asked;
   turn.setMeta('server', {
     ...server,
     cursor: null,
@@ -27,9 +39,10 @@ export function startResync(turn: Turn, reason: Resync['reason']): void {
     resync: { startedAt: turn.at.wallMs, reason, seen },
     resyncs: seen,
   });
-  turn.update({ journalAsked: epochChanged ? [] : null });
+  emptyQuarantine(turn, { restored: epochChanged });
+  turn.update({ journalAsked: reason === 'epoch_changed' ? [] : null });
   turn.count('resyncs');
-  turn.log('resynced', { entityType: '', entityId: '', detail: reason });
+  turn.log('resynced', { entityType: '', entityId: '', detail: asked });
 }
 
 /** Whether pushing has to wait: after an epoch change no base is known until everything was pulled. */
@@ -39,6 +52,7 @@ export function holdsPush(resync: Resync | null): boolean {
 
 /** Takes a new name as a device; what it was known as is forgotten. */
 export function takeNewIdentity(turn: Turn, reason: 'device_forked' | 'device_unknown'): void {
+  abandonCalls(turn);
   const device = turn.meta('device');
   const deviceId = brandId<DeviceId>(turn.newId());
   turn.setMeta('device', { ...device, deviceId, registered: false, forked: reason === 'device_forked' });

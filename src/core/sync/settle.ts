@@ -80,6 +80,7 @@ function settleConflict(turn: Turn, entity: Entity, item: Item, result: Result):
   if (result.problem?.code === 'key_exists') {
     // Without the other row (as in `settled`) nothing can be adopted: pushed again, the answer brings it.
     if (result.row !== undefined) settleKey(turn, entity, item, { row: result.row, problem: result.problem });
+    else if (item.state === 'inFlight') holdBack(turn, entity, item);
     return;
   }
   if (item.group !== null) {

@@ -68,6 +68,8 @@ export interface RefusedCall {
 /** The device waits this long before it talks again. */
 export interface Backoff {
   readonly untilMonoMs: number;
+  /** Until then the server itself asked not to be called: no trigger ends the wait before. */
+  readonly floorMonoMs: number;
   readonly reason: string;
 }
 

@@ -1,5 +1,6 @@
 import { assert, unreachable } from '../../lib/assert.ts';
 import { brandId } from '../ids.ts';
+import { serversWait } from './backoff.ts';
 import { decide } from './decide.ts';
 import { checkEdit } from './edit.ts';
 import { enqueue } from './enqueue.ts';
@@ -10,7 +11,8 @@ import { launch, setTimer } from './launch.ts';
 import { beat, lookAtLease, releaseLease, stillLeased, takeLease } from './lease.ts';
 import { onOutcome } from './on-outcome.ts';
 import type { StepResult, WriteOutcome } from './output.ts';
-import { pruneJournal } from './prune.ts';
+import { prune } from './prune.ts';
+import { readmit } from './readmit.ts';
 import type { Rows } from './rows.ts';
 import { askRun, failRuns } from './runs.ts';
 import type { State } from './state.ts';
@@ -77,17 +79,25 @@ function onEdit(turn: Turn, edits: readonly Edit[], grouped: boolean): WriteOutc
     }
     flushEntities(turn);
   }
-  if (group !== null) sizeGroup(turn, group);
+  if (group !== null && sizeGroup(turn, group) > turn.limits.batchBytes)
+    return {
+      ok: false,
+      problem: { code: 'too_large', detail: `The edits of a group hold at most ${turn.limits.batchBytes} bytes.` },
+    };
   if (turn.state.automatic) askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
   return { ok: true, entityId, changeIds: [...new Set(changeIds)] };
 }
 
-/** Writes the number of members into each of them: the server takes a group whole or not at all. */
-function sizeGroup(turn: Turn, group: string): void {
+/**
+ * Writes the number of members into each of them: the server takes a group whole or not at all. Gives the size of what
+ * they set, in bytes of JSON.
+ */
+function sizeGroup(turn: Turn, group: string): number {
   const members = turn.scan('items', { index: 'byGroup', prefix: [group] });
   for (const item of members)
     entityOf(turn, item).set({ ...item, groupSize: members.length, group: members.length > 1 ? group : null });
   flushEntities(turn);
+  return members.reduce((sum, item) => sum + JSON.stringify(item.data ?? item.increments ?? {}).length, 0);
 }
 
 function onDecide(turn: Turn, event: Event & { readonly kind: 'decide' }): WriteOutcome {
@@ -107,6 +117,7 @@ function onRequest(turn: Turn, { run, types, requestId }: Event & { readonly kin
   // A person asks: what was given up is tried again.
   turn.update({ needsAuth: false, updateRequired: false });
   reviveFailed(turn);
+  prune(turn);
   askRun(turn, { kind: run, types, requestId });
   if (!turn.state.leased) failRuns(turn, `Another process syncs this device: ${turn.meta('lease').holder}.`);
 }
@@ -129,7 +140,7 @@ function onTimer(turn: Turn, { name }: Event & { readonly kind: 'timer' }): void
 /** Failed items, and a device that gave up, try again without any other trigger. */
 function probe(turn: Turn): void {
   reviveFailed(turn);
-  pruneJournal(turn);
+  prune(turn);
   turn.update({ updateRequired: false });
   askRun(turn, { kind: 'all', types: null, requestId: null });
   setTimer(turn, 'probe', turn.limits.probeMs);
@@ -142,8 +153,7 @@ type Change = Event & {
 function onChange(turn: Turn, event: Change): void {
   switch (event.kind) {
     case 'start':
-      takeLease(turn, event);
-      if (turn.state.leased && turn.state.automatic) begin(turn);
+      onStart(turn, event);
       return;
     case 'online':
       turn.update({ online: event.online });
@@ -172,6 +182,14 @@ function onChange(turn: Turn, event: Change): void {
   }
 }
 
+function onStart(turn: Turn, event: Event & { readonly kind: 'start' }): void {
+  takeLease(turn, event);
+  if (!turn.state.leased) return;
+  prune(turn);
+  readmit(turn);
+  if (turn.state.automatic) begin(turn);
+}
+
 /** Another process wrote: an edit to be sent, or the lease given back. */
 function onForeignChange(turn: Turn): void {
   if (!turn.state.automatic) return;
@@ -183,7 +201,6 @@ function onForeignChange(turn: Turn): void {
 }
 
 function begin(turn: Turn): void {
-  pruneJournal(turn);
   reviveFailed(turn);
   askRun(turn, { kind: 'all', types: null, requestId: null });
   setTimer(turn, 'probe', turn.limits.probeMs);
@@ -191,14 +208,17 @@ function begin(turn: Turn): void {
 
 /** The line is back, or the app is: what was given up is tried again, not all devices in the same moment. */
 function wake(turn: Turn): void {
-  turn.update({ backoff: null, failures: 0, updateRequired: false });
+  const asked = serversWait(turn);
+  turn.update({ backoff: asked, failures: 0, updateRequired: false });
   if (!turn.state.leased || !turn.state.automatic) return;
   reviveFailed(turn);
   askRun(turn, { kind: 'all', types: null, requestId: null });
+  // A wait that the server asked for goes on; its jitter is above it already.
+  if (asked !== null) return;
+  const { monoMs } = turn.at;
   const delayMs = turn.below(turn.limits.onlineJitterMs + 1);
-  turn.update({
-    backoff: { untilMonoMs: turn.at.monoMs + delayMs, reason: 'The line is back; the first request waits a moment.' },
-  });
+  const reason = 'The line is back; the first request waits a moment.';
+  turn.update({ backoff: { untilMonoMs: monoMs + delayMs, floorMonoMs: monoMs, reason } });
   setTimer(turn, 'backoff', delayMs);
 }
 

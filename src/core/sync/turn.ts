@@ -39,6 +39,7 @@ export class Turn {
   /** Rows whose items this step wrote or took out. */
   readonly #itemsWritten = new Set<string>();
   #aside: number | undefined;
+  #aliased: boolean | undefined;
   readonly #counts = new Map<string, number>();
 
   constructor(options: {
@@ -121,6 +122,12 @@ export class Turn {
   asideCount(): number {
     this.#aside ??= this.#rows.count('aside');
     return this.#aside;
+  }
+
+  /** Whether any id is an alias, as of the start of the step. */
+  hasAliases(): boolean {
+    this.#aliased ??= this.#rows.scan('aliases', { limit: 1 }).length > 0;
+    return this.#aliased;
   }
 
   /** Adds to a count of the device; written once at the end of the step. */

@@ -56,13 +56,25 @@ function whyWaiting(turn: Turn, item: Item): Why {
     holder === undefined
       ? 'another item'
       : `${holder.action} of ${holder.entityType}/${holder.entityId} (${holder.id}, ${holder.state})`;
-  const cause = holder === undefined ? null : ownCause(turn, holder);
+  const root = holder === undefined ? undefined : rootOf(turn, holder);
+  const cause = root === undefined || root.state === 'waiting' ? null : ownCause(turn, root);
   const further = cause === null ? '' : ` ${cause.because}`;
   return {
     code: 'waits_for',
     because: `It waits for ${name}.${further}`,
     remedy: cause?.remedy ?? 'Sync; it follows by itself.',
   };
+}
+
+/** What stands at the head of a line of items that wait for each other. */
+function rootOf(turn: Turn, holder: Item): Item {
+  let root = holder;
+  for (let left = turn.limits.batchCount; left > 0 && root.state === 'waiting' && root.waitsFor !== null; left -= 1) {
+    const next = turn.get('items', [root.waitsFor]);
+    if (next === undefined) break;
+    root = next;
+  }
+  return root;
 }
 
 function whyUnsent(turn: Turn, item: Item): Why | null {

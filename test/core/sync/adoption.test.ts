@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { makeRegistry, typeNamed } from '../../../src/core/model/registry.ts';
+import { policyRegistry } from '../../../src/stage/policies.ts';
+import { changeId, results, row } from './core-answers.ts';
+import { CoreDevice } from './core-device.ts';
+
+const keyed = typeNamed(policyRegistry, 'keyed');
+const path = { ...typeNamed(policyRegistry, 'strict').fields.path };
+
+/** The registry of the tests with a field of `keyed` that never leaves the device. */
+const withPath = makeRegistry({
+  schemaVersion: 1,
+  rules: policyRegistry.rules,
+  types: [...policyRegistry.types.values()].map((type) =>
+    type === keyed ? { ...type, fields: { ...type.fields, path: path as (typeof type.fields)[string] } } : type,
+  ),
+});
+
+/** The server knows the key of the create on the wire under another id. */
+function taken(device: CoreDevice): void {
+  const theirs = row('keyed/theirs', 4, { key: 'a', value: 'y', members: [] });
+  device.answerPush(results(device.pushed, 'conflict', { problem: { code: 'key_exists' }, row: theirs }));
+}
+
+/** Answers all calls, everything sent is applied. */
+function drain(device: CoreDevice): void {
+  for (let version = 10; device.calls.length > 0 && version < 20; version += 1) {
+    const [call] = device.calls;
+    if (call?.name === 'pull') device.answerPull();
+    else if (call?.name === 'push') device.answerPush(results(device.oldestChanges, 'applied', { version }));
+    else device.answerPush(results(device.resolved, 'applied', { version }));
+  }
+}
+
+describe('a create whose natural key the server knows under another id', () => {
+  it('becomes an update of that row; reads, writes and references by the old id reach it', () => {
+    const device = new CoreDevice().begin();
+    device.create('keyed', 'mine', { key: 'a', value: 'x' });
+    device.create('child', 'c', { parentId: 'mine', value: 'z' });
+    device.request('push');
+    const [create] = device.pushed;
+    device.answerPush([
+      {
+        id: create?.id as string,
+        status: 'conflict',
+        problem: { code: 'key_exists' },
+        row: row('keyed/theirs', 4, { key: 'a', value: 'y', members: [] }),
+      },
+      ...results(device.queue.slice(1), 'retry', { problem: { code: 'dependency_failed' } }),
+    ]);
+    expect(device.queue.find(({ entityType }) => entityType === 'keyed')?.entityId ?? 'theirs').toBe('theirs');
+    expect(device.shown('keyed', 'mine')).toBeNull();
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ key: 'a' });
+    device.update('keyed', 'mine', { other: 'o' });
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ other: 'o' });
+    device.create('child', 'd', { parentId: 'mine', value: 'w' });
+    expect(device.shown('child', 'd')).toMatchObject({ parentId: 'theirs' });
+    expect(device.log.map(({ kind }) => kind)).toContain('adopted');
+  });
+
+  it('withdraws a child that is without a verdict first, and sends it again under a new id with the known parent', () => {
+    const device = new CoreDevice().begin();
+    device.create('keyed', 'mine', { key: 'a', value: 'x' });
+    const child = changeId(device.create('child', 'c', { parentId: 'mine', value: 'z' }));
+    device.request('push');
+    const theirs = row('keyed/theirs', 4, { key: 'a', value: 'y', members: [] });
+    const [create] = device.pushed;
+    device.answerPush([
+      { id: create?.id as string, status: 'conflict', problem: { code: 'key_exists' }, row: theirs },
+      { id: child, status: 'retry', problem: { code: 'dependency_failed' } },
+    ]);
+    const seen: string[] = [];
+    for (let version = 10; device.queue.length > 0 && version < 30; version += 1) {
+      const [call] = device.calls;
+      if (call === undefined) device.pass(60_000).request('all', `round ${version}`);
+      else if (call.name === 'pull') device.answerPull();
+      else if (call.name === 'push') device.answerPush(results(device.oldestChanges, 'applied', { version }));
+      else {
+        const { outcome } = device.resolved[0] as { readonly outcome: string };
+        seen.push(outcome);
+        const status = outcome === 'withdraw' ? 'rejected' : 'applied';
+        device.answerPush(results(device.resolved, status, { version, problem: { code: 'withdrawn' } }));
+      }
+    }
+    expect(seen).toContain('withdraw');
+    expect(device.item(child)).toBeUndefined();
+    expect(device.shown('child', 'c')).toMatchObject({ parentId: 'theirs', value: 'z' });
+  });
+
+  it('takes the fields that never leave the device along', () => {
+    const device = new CoreDevice({ registry: withPath }).begin();
+    device.create('keyed', 'mine', { key: 'a', value: 'x', path: '/here' });
+    device.request('push');
+    taken(device);
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ key: 'a', path: '/here' });
+  });
+
+  it('gives the old id back to the server when that has a row of its own under it', () => {
+    const device = new CoreDevice().begin();
+    device.create('keyed', 'mine', { key: 'a', value: 'x' });
+    device.request('push');
+    taken(device);
+    drain(device);
+    expect(device.queue).toEqual([]);
+    device.withRows(row('keyed/mine', 29, { key: 'b', value: 'other', members: [] }));
+    expect(device.shown('keyed', 'mine')).toMatchObject({ key: 'b' });
+    device.update('keyed', 'mine', { value: 'edited' });
+    expect(device.queue).toMatchObject([{ entityId: 'mine', data: { value: 'edited' } }]);
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ key: 'a' });
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { results, row } from './core-answers.ts';
+import { CoreDevice } from './core-device.ts';
+import { pushing, states } from './pushing.ts';
+
+/** A device whose update was acknowledged by a server that was then put back to a backup. */
+function restored(): CoreDevice {
+  const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'x' }));
+  device.update('latest', 'a', { value: 'mine' });
+  device.request('push');
+  device.answerPush(results(device.pushed, 'applied', { version: 4 }));
+  device.request('pull');
+  device.refuse(410, 'epoch_changed');
+  return device;
+}
+
+describe('a full resync after the server was restored', () => {
+  it('offers what the server lost again, though a person asked for a repair meanwhile (law 2)', () => {
+    const device = restored();
+    device.lose();
+    device.decide({ kind: 'repair' });
+    expect(device.meta('server').resync?.reason).toBe('epoch_changed');
+    device.afterBackoff();
+    device.answerPull({ epoch: 'epoch-2', changes: [row('latest/a', 2, { value: 'x' })] });
+    device.request('push', 'later');
+    expect(device.pushed).toMatchObject([{ entityId: 'a', data: { value: 'mine' }, baseVersion: 2 }]);
+  });
+
+  it('offers nothing again that the server knows', () => {
+    const device = restored();
+    const asked = device.pulled.unsettled ?? [];
+    expect(asked).toHaveLength(1);
+    const settled = results([{ id: asked[0] as string }], 'duplicate', { first: 'applied', version: 2 });
+    device.answerPull({ epoch: 'epoch-2', settled, changes: [row('latest/a', 2, { value: 'mine' })] });
+    device.request('push', 'later');
+    expect(device.calls).toEqual([]);
+    expect(device.queue).toEqual([]);
+  });
+
+  it('repeats an item without a verdict against version 0, so that it clashes with any row', () => {
+    const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'x' }));
+    device.update('latest', 'a', { value: 'mine' });
+    device.request('push');
+    const [sent] = device.pushed;
+    device.refuse(410, 'epoch_changed');
+    device.answerPull({ epoch: 'epoch-2', changes: [row('latest/a', 2, { value: 'x' })] });
+    expect(device.pushed).toEqual([{ ...sent, baseVersion: 0 }]);
+  });
+});
+
+describe('a device that the server forgot', () => {
+  it('compares what it ever sent with the row, and parks what is not there', () => {
+    const device = pushing(2);
+    device.refuse(410, 'device_unknown');
+    expect(device.meta('device')).toMatchObject({ registered: false, forked: false });
+    device.decide({ kind: 'repair' });
+    const changes = [row('latest/r0', 3, { value: 'v0' })];
+    if (device.calls.length === 0) device.request('pull', 'more');
+    device.answerPull({ changes });
+    if (device.calls[0]?.name === 'pull') device.answerPull({ changes });
+    expect(states(device)).toEqual({ r1: 'parked' });
+    expect(device.queue[0]?.error?.problem.code).toBe('outcome_unknown');
+  });
+});
+
+describe('two batches on the wire when the device turns out to be a copy', () => {
+  it('lead to one new name: the answer to the other batch says nothing about it', () => {
+    const device = new CoreDevice({ limits: { batchCount: 2 } }).begin();
+    for (let at = 0; at < 4; at += 1) device.create('latest', `r${at}`, { value: 'v' });
+    device.request('push');
+    const other = device.calls[1];
+    device.refuse(409, 'device_forked');
+    const { deviceId } = device.meta('device');
+    device.end({ kind: 'problem', status: 409, problem: { code: 'device_forked' }, retryAfterMs: null }, other);
+    expect(device.meta('device')).toMatchObject({ deviceId, registered: false });
+    expect(device.effects).toContainEqual({ kind: 'abort', callId: other?.id });
+    for (const call of device.calls) expect(call.deviceId).toBe(deviceId);
+    expect(device.calls.flatMap(({ body }) => (body as { changes: unknown[] }).changes)).toHaveLength(4);
+  });
+});
