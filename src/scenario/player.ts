@@ -1,6 +1,7 @@
 import { present } from '../lib/assert.ts';
 import type { KeyedRandom } from '../lib/keyed-random.ts';
 import { StorageError } from '../ports/storage.ts';
+import { AppDied } from '../stage/crashing-storage.ts';
 import type { Stage } from '../stage/stage.ts';
 import { type TraceKind, type TraceSink, traceData } from '../trace/record.ts';
 import { judge, subjectOf } from './judge.ts';
@@ -84,11 +85,12 @@ export class Player {
     return joinWaits(waits);
   }
 
-  /** A store that fails is something a story may provoke: the step fails and says so. */
+  /** A store that fails is something a story may provoke: the step fails and says so. A step that the app dies in ends. */
   async #act(play: () => StepEnd | Promise<StepEnd>): Promise<StepEnd> {
     try {
       return await play();
     } catch (error) {
+      if (error instanceof AppDied) return null;
       if (!(error instanceof StorageError)) throw error;
       return failed('storage', `the store failed (${error.code}): ${error.message}`);
     }

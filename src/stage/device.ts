@@ -4,6 +4,7 @@ import type { Device } from '../engine/device.ts';
 import type { FaultScope } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Awaitable } from '../ports/storage.ts';
+import type { CrashPoint } from './crashing-storage.ts';
 
 /** A notice of a device with the true time it was given. */
 export interface SeenNotice {
@@ -33,13 +34,17 @@ export interface StageDevice {
   setOnline(online: boolean): void;
   /** Kills the app: commits survive; memory, timers and calls on the wire are gone. Killing a dead app does nothing. */
   kill(): Awaitable<void>;
+  /**
+   * The app dies in a commit: see {@link CrashPoint}. What was to die before and has not does not any more (`kill`).
+   */
+  crashAt(point: CrashPoint): void;
   /** Starts a killed app `delayMs` (0 or more) from now, on the same data, with the same `start()` as at first. */
   restart(delayMs: number): void;
   /** Sets the wall clock to true time plus `offsetMs`. The monotonic clock does not move. */
   setClock(offsetMs: number): void;
   /** Arms a fault for this device's next matching calls, as `arm` of `faults/plan` does (`fault:<name>`). */
   arm(setting: FaultSetting, scope: Omit<FaultScope, 'device'>): void;
-  /** Drops all armed faults that have not struck. */
+  /** Drops all armed faults that have not struck, a crash too. */
   disarm(): void;
   /**
    * How the renewal of its token goes from now on: it takes so long, ms, or is refused (null). At first, 0

@@ -10,6 +10,7 @@ import type { Observation } from '../ports/observer.ts';
 import type { Random } from '../ports/random.ts';
 import type { Awaitable, Storage } from '../ports/storage.ts';
 import type { Transport } from '../ports/transport.ts';
+import { CrashCountdown, CrashingStorage, type CrashPoint } from './crashing-storage.ts';
 import type { SeenNotice, StageDevice } from './device.ts';
 import { PhoneClock, type StoryTime } from './phone-clock.ts';
 import { RequestCounts } from './request-counts.ts';
@@ -90,6 +91,7 @@ export class Phone implements StageDevice {
   readonly #automatic: boolean;
   readonly #notices: SeenNotice[] = [];
   readonly #requests = new RequestCounts();
+  readonly #crash = new CrashCountdown();
   #online: boolean;
   #life: Life | null = null;
   #lives = 0;
@@ -113,7 +115,7 @@ export class Phone implements StageDevice {
     this.#life = life;
     this.#world.teller.tell('life', this.name, { change: 'started', life: life.number });
     return whenReady(this.#disk.open(), (storage) =>
-      whenReady(openDevice(this.#options(life, storage)), (engine) => this.#run(life, engine)),
+      whenReady(openDevice(this.#options(life, this.#crashing(storage))), (engine) => this.#run(life, engine)),
     );
   }
 
@@ -158,6 +160,10 @@ export class Phone implements StageDevice {
     this.#world.teller.tell('life', this.name, { change: 'killed', life, lostCommits });
   }
 
+  crashAt(point: CrashPoint): void {
+    this.#crash.set(point);
+  }
+
   restart(delayMs: number): void {
     if (delayMs === 0) this.#rise();
     else this.#world.time.after(delayMs, this.name, () => this.#rise());
@@ -173,6 +179,7 @@ export class Phone implements StageDevice {
   }
 
   disarm(): void {
+    this.#crash.set(null);
     this.#world.line.disarm(this.name);
   }
 
@@ -208,6 +215,10 @@ export class Phone implements StageDevice {
     life.engine = engine;
     this.#world.changed();
     if (this.#automatic) engine.start();
+  }
+
+  #crashing(storage: Storage): Storage {
+    return new CrashingStorage(storage, { strikes: () => this.#crash.strikes(), die: () => this.kill() });
   }
 
   #rise(): void {

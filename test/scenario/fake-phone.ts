@@ -73,6 +73,9 @@ export class FakePhone implements StageDevice {
     this.#isAlive = false;
     this.#asked = [];
   }
+  crashAt(): void {
+    // It has no store to die in.
+  }
   restart(delayMs: number): void {
     this.#startsAt = this.#stage.nowMs + delayMs;
   }

@@ -92,3 +92,38 @@ describe('dropping a group', () => {
     expect(await failuresOf(steps)).toEqual([]);
   });
 });
+
+describe('an app that is to die in a commit', () => {
+  it('dies in the step that makes it, and the story goes on with a dead app', async () => {
+    const steps = `
+- phone: { crash: before, commit: 2 }
+- phone: { update: meditation/s1, set: { rating: 5 } }
+- phone: { expect: { running: true, queue: 1 } }
+- phone: { update: preferences/me, set: { theme: dark } }
+- phone: { expect: { running: false } }
+- phone: { update: preferences/me, set: { theme: dark } }`;
+    expect(await failuresOf(steps)).toEqual(['phone is not running; restart it first']);
+  });
+
+  it('dies in a commit that nobody asked for, and a sync under way ends', async () => {
+    const steps = `
+- phone: { crash: after }
+- tablet: { update: meditation/s1, set: { rating: 5 } }
+- phone: { until: { running: false }, within: 5m }
+- phone: restart
+- phone: { expect: { meditation/s1: { rating: 5 } } }
+- phone: { crash: before }
+- phone: { update: meditation/s2, set: { rating: 1 } }
+- phone: { expect: { running: true } }`;
+    expect(await failuresOf(steps)).toEqual(['phone has an app that is killed, not running']);
+  });
+
+  it('lives on when the crash is taken back', async () => {
+    const steps = `
+- phone: { crash: before }
+- phone: disarm
+- phone: { update: meditation/s1, set: { rating: 5 }, as: rating }
+- all: { until: synced }`;
+    expect(await failuresOf(steps)).toEqual([]);
+  });
+});

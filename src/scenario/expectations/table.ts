@@ -4,6 +4,7 @@ import { conflicts } from './conflicts.ts';
 import { effects } from './effects.ts';
 import type { Expectation, SubjectKind } from './expectation.ts';
 import { history } from './history.ts';
+import { isRunning } from './is-running.ts';
 import { items } from './items.ts';
 import { log } from './log.ts';
 import { notices } from './notices.ts';
@@ -26,6 +27,7 @@ export const expectations: readonly Expectation[] = [
   conflicts,
   notices,
   status,
+  isRunning,
   why,
   rows,
   requests,

@@ -1,5 +1,6 @@
 import { advance } from './advance.ts';
 import { clockOfDevice, clockOfServer } from './clock.ts';
+import { crash } from './crash.ts';
 import { create } from './create.ts';
 import { deletion } from './delete.ts';
 import { disarm } from './disarm.ts';
@@ -51,6 +52,7 @@ export const verbs: readonly Verb[] = [
   until,
   expectOfSubject,
   kill,
+  crash,
   restart,
   pause,
   foreground,
