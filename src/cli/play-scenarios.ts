@@ -24,12 +24,13 @@ export async function playScenarios(
   const targets = reportTargets(options.reports);
   const chosen = choosePlans(plans, options);
   const timestamp = new Date().toISOString();
+  const began = performance.now();
   const teller = new Teller({ targets, options });
   const open = await openWorld(options, terminal.environment);
   const atOnce = on === 'embedded' ? embeddedAtOnce : 1;
   const ended = await playPlans(chosen, { open, seed, terminal, atOnce, onPlayed: (one) => teller.played(one) });
   const model = reportOf(ended.played, on);
-  writeReports(targets, { model, timestamp, output });
+  writeReports(targets, { model, timestamp, wallMs: performance.now() - began, output });
   teller.finished(model);
   if (ended.stoppedBy !== null) output.note(`stopped after ${ended.played.length} of ${chosen.length} runs`);
   return { exitCode: model.exitCode, stoppedBy: ended.stoppedBy };

@@ -34,13 +34,15 @@ function targetOf(text: string): ReportTarget {
   return { name, format, file: file === '-' ? null : file };
 }
 
+type ReportTimes = Parameters<ReportFormat>[1];
+
 /** Writes the reports; each file appears whole. */
 export function writeReports(
   targets: readonly ReportTarget[],
-  { model, timestamp, output }: { readonly model: ReportModel; readonly timestamp: string; readonly output: Output },
+  { model, output, ...times }: ReportTimes & { readonly model: ReportModel; readonly output: Output },
 ): void {
   for (const { format, file } of targets) {
-    const text = format(model, { timestamp });
+    const text = format(model, times);
     if (file === null) output.raw(text);
     else writeWhole(file, text);
   }

@@ -1,6 +1,6 @@
-import { formatPlace } from '../../scenario/language/place.ts';
 import type { Failure } from '../../scenario/result.ts';
 import type { ReportedRun, ReportModel } from '../model.ts';
+import { tellFailure } from '../tell-failure.ts';
 
 /**
  * The runs as JUnit XML, in the subset that all readers agree on: one suite per scenario file, one case per run,
@@ -47,11 +47,7 @@ function propertiesXml(properties: Readonly<Record<string, string>>): string {
 function failuresXml(failures: readonly Failure[], replay: string): string {
   const [first] = failures;
   if (first === undefined) return '';
-  const texts = failures.map(({ place, sentence, why }) =>
-    [place === null ? sentence : `${formatPlace(place)}: ${sentence}`, ...(why === null ? [] : [`why: ${why}`])].join(
-      '\n',
-    ),
-  );
+  const texts = failures.flatMap(tellFailure);
   const text = escaped([...texts, `replay: ${replay}`].join('\n'));
   return `      <failure message=${attribute(first.sentence)} type=${attribute(first.claim)}>${text}</failure>\n`;
 }
