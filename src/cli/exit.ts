@@ -1,4 +1,4 @@
-/** How the process ends, as `design/1-product.md` lists it. Signals end it with 128 plus their number. */
+/** How the process ends, as `docs/cli.md` lists it. Signals end it with 128 plus their number. */
 export const exit = {
   /** It holds. */
   ok: 0,

@@ -16,11 +16,11 @@ export interface Limits {
   readonly unsettledAsked: number;
   /** Time between pulls when nothing else asks for one. */
   readonly pollMs: number;
-  /** Two intents this close count as simultaneous: the server's value wins. */
+  /** Intents at most this far apart count as simultaneous: the server's value wins. */
   readonly simultaneityMs: number;
   /** Stamps further ahead of the server are replaced by server time. */
   readonly clockLeadMs: number;
-  /** How long the server keeps tombstones and bodies of results. */
+  /** How long the server keeps tombstones; a cursor below the newest forgotten one is refused. */
   readonly tombstoneMs: number;
   /** How long the device keeps bodies of acknowledged changes, for a server that lost them. */
   readonly journalMs: number;

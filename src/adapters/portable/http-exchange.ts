@@ -21,17 +21,21 @@ export type Reading = CallOutcome | { readonly kind: 'unauthorized'; readonly de
  * matched with validation errors that name a place), `bytes` the size of the decoded body. Never throws.
  *
  * - 404, 405, a redirect, another 2xx than 200, and a body that is not JSON although there is one: a failure.
- * - 413 is a problem whatever came with it; a 401 without a body or with JSON is `unauthorized`.
+ * - 413, 429 and 503 are problems whatever came with them: proxies answer so in the server's place. A 401 is
+ *   `unauthorized` without a body, with JSON, or when it asks for a bearer token; any other page may be that of a network
+ *   that wants a sign-in of its own.
  */
 export function readAnswer(answer: HttpAnswer, about: { readonly asked: unknown; readonly bytes: number }): Reading {
   const { status } = answer;
   if (status === 200) return readBody(answer, about.bytes);
   const parsed = parseJson(answer);
-  if (status === 413) return problemOf(answer, parsed.ok ? parsed.value : null, about.asked);
+  if (status === 413 || status === 429 || status === 503)
+    return problemOf(answer, parsed.ok ? parsed.value : null, about.asked);
   if (status < 400 || status > 599 || status === 404 || status === 405) {
     return malformed(`status ${status}: this is not the sync server, or not its address`);
   }
-  if (!parsed.ok && answer.body !== '') return malformed(`status ${status} with ${parsed.why}`);
+  const wantsToken = status === 401 && /^bearer\b/i.test(answer.headers['www-authenticate'] ?? '');
+  if (!parsed.ok && answer.body !== '' && !wantsToken) return malformed(`status ${status} with ${parsed.why}`);
   if (status === 401) return { kind: 'unauthorized', detail: refusal(answer.headers['www-authenticate']) };
   return problemOf(answer, parsed.ok ? parsed.value : null, about.asked);
 }

@@ -32,7 +32,7 @@ export interface Clash {
   /** When the local value was meant, in estimated server time; null when the user never set it. */
   readonly localStamp: Stamp | null;
   readonly serverStamp: Stamp | null;
-  /** Intents closer than this are simultaneous. */
+  /** Intents at most this far apart, in ms, are simultaneous. */
   readonly simultaneityMs: number;
   /** The order of values for `forward`; empty otherwise. */
   readonly order: readonly string[];

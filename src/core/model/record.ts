@@ -38,6 +38,6 @@ export interface RecordRow extends EntityKey {
   readonly conflict: ChangeId | null;
   /** The newest stamp given out for this row: later ones come after it. */
   readonly lastStamp: Stamp | null;
-  /** Server time of the pull or verdict that last confirmed the row, ms. */
+  /** Device wall time of the pull or verdict that last confirmed the row, ms. */
   readonly lastSyncedAt: number | null;
 }

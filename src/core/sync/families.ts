@@ -39,7 +39,7 @@ export function closePart(
   else endFamily(turn, next);
 }
 
-/** Gives a family up: its items stay unsettled. Used when the line itself fails. */
+/** Gives all families up, their items stay unsettled: the device goes on under another name or epoch, or is erased. */
 export function dropFamilies(turn: Turn): void {
   turn.update({ families: [] });
 }

@@ -43,7 +43,7 @@ export interface Status {
 /** Sync state of one row in the words of the app. */
 export type SyncStatus = 'synced' | 'pending' | 'failed' | 'conflict';
 
-/** A row as the user sees it, with the metadata of `design/1-product.md`. */
+/** A row as the user sees it, with its sync metadata. */
 export interface VisibleRow extends EntityKey {
   readonly data: JsonObject;
   readonly isDirty: boolean;

@@ -43,7 +43,6 @@ describe.each(transports)('$name takes only whole answers', ({ make }) => {
     ['HTML with status 200', whole({ body: '<html>Welcome</html>', headers: html })],
     ['HTML with status 502', whole({ status: 502, body: '<html>Bad gateway</html>', headers: html })],
     ['HTML with status 401', whole({ status: 401, body: '<html>Sign in</html>', headers: html })],
-    ['HTML with status 503', whole({ status: 503, body: '<html>Busy</html>', headers: html })],
     ['JSON called HTML', whole({ body: '{}', headers: html })],
     ['HTML called JSON', whole({ body: '<html>' })],
     ['JSON without a content type', bare(200, {}, '{}')],

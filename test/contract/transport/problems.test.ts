@@ -63,6 +63,15 @@ describe.each(transports)('$name reads problems', ({ make }) => {
   });
 
   test.each([
+    [429, 'too_many_requests'],
+    [503, 'unavailable'],
+  ])('a %i of a proxy keeps its Retry-After, whatever page came with it', async (status, code) => {
+    const headers = { ...html, 'retry-after': '30' };
+    const outcome = await bench.outcomeAfter(whole({ status, headers, body: '<html>Busy</html>' }));
+    expect(outcome).toMatchObject({ kind: 'problem', status, problem: { code }, retryAfterMs: 30_000 });
+  });
+
+  test.each([
     ['Changes[1].Data.Rating', 'c1'],
     ['$.changes[1].data.rating', 'c1'],
     ['$', undefined],

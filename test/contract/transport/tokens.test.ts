@@ -50,6 +50,13 @@ describe.each(transports)('$name asks for tokens', ({ make }) => {
     expect([bench.server.seen.length, refreshes()]).toEqual([2, 1]);
   });
 
+  test('401 with a page refreshes when it asks for a bearer token', async () => {
+    const headers = { 'content-type': 'text/html', 'www-authenticate': 'Bearer error="invalid_token"' };
+    const { source } = refreshingSource(t1, () => Promise.resolve(t2));
+    bench.server.next(whole({ status: 401, headers, body: '<html>Sign in</html>' }), guarded(t2));
+    expect(await bench.outcomeOf(bench.transportWith({ tokens: source }))).toMatchObject({ kind: 'answer' });
+  });
+
   test('401 with a problem document refreshes as a bare one does', async () => {
     const { source } = refreshingSource(t1, () => Promise.resolve(t2));
     bench.server.next(whole({ status: 401, headers: problemJson, body: '{"code":"unauthenticated"}' }), guarded(t2));
