@@ -1,8 +1,9 @@
-import type { JsonObject } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 import type { TraceRecord } from '../trace/record.ts';
+import { QueueDepths } from './queue-depths.ts';
 
 /** Records a result keeps; a run of many days with polls has more. */
-const storyMax = 5_000;
+const storyMax = 10_000;
 const told = new Set([
   'run',
   'phase',
@@ -10,10 +11,12 @@ const told = new Set([
   'step',
   'expect',
   'line',
-  'life',
   'clock',
   'refused',
   'fault',
+  'arrived',
+  'dropped',
+  'verdict',
   'server',
   'end',
 ]);
@@ -22,33 +25,58 @@ const toldNotices = new Set(['conflict', 'parked', 'failed']);
 /** Gathers from a trace what reports tell: no bodies, no values, at most a few thousand records. */
 export class Story {
   readonly records: TraceRecord[] = [];
+  readonly #depths = new QueueDepths();
   #lost = 0;
 
   /** Takes the next record of the run. */
   add(record: TraceRecord): void {
+    const queue = this.#depths.add(record);
     const kept = thin(record);
-    if (kept === null) return;
-    if (this.records.length < storyMax) this.records.push(kept);
-    else this.#lost += 1;
+    if (kept !== null) this.#keep(kept);
+    if (queue !== null) this.#keep({ ...record, kind: 'commit', data: queue });
   }
 
   /** Records that would belong to the story but were too many. */
   get lost(): number {
     return this.#lost;
   }
+
+  #keep(record: TraceRecord): void {
+    if (this.records.length < storyMax) this.records.push(record);
+    else this.#lost += 1;
+  }
 }
 
 function thin(record: TraceRecord): TraceRecord | null {
   const { kind, data } = record;
-  if (told.has(kind)) return record;
+  if (told.has(kind) || kind === 'life') return record;
   if (kind === 'notice') return toldNotices.has(String((data.notice as JsonObject | undefined)?.kind)) ? record : null;
-  if (kind === 'call') return { ...record, data: { ...named(data), items: itemsOf(data.body as JsonObject | null) } };
-  if (kind === 'verdict') return record;
+  if (kind === 'edit') return { ...record, data: editOf(data) };
+  if (kind === 'call') return { ...record, data: { ...named(data), ...carriedBy(data.body as JsonObject | null) } };
   return kind === 'answer' ? { ...record, data: { ...named(data), ...outcomeOf(data.outcome as JsonObject) } } : null;
 }
 
 function named(data: JsonObject): JsonObject {
   return { callId: data.callId ?? null, call: data.call ?? null };
+}
+
+/** Which rows were meant, by which changes; no values. */
+function editOf({ edits, changeIds = [], label = null }: JsonObject): JsonObject {
+  const rows = listOf(edits).map((edit) => {
+    const { action = null, entityType = null, entityId = null } = edit as JsonObject;
+    return { action, entityType, entityId };
+  });
+  return { rows, changeIds, label };
+}
+
+/** How many items a request carries, and each by the id that its result will have and by its change. */
+function carriedBy(body: JsonObject | null | undefined): JsonObject {
+  const items = [...listOf(body?.changes), ...listOf(body?.resolutions)];
+  const carries = items.map((item) => {
+    const { id = null, changeId = id } = item as JsonObject;
+    return { id, changeId };
+  });
+  return { items: itemsOf(body), carries };
 }
 
 function itemsOf(body: JsonObject | null | undefined): number {
@@ -58,5 +86,16 @@ function itemsOf(body: JsonObject | null | undefined): number {
 
 function outcomeOf(outcome: JsonObject | undefined): JsonObject {
   const { kind = null, status = null, reason = null, body = null } = outcome ?? {};
-  return { kind, status, reason, items: itemsOf(body as JsonObject | null) };
+  const verdicts = (list: Json | undefined) =>
+    listOf(list).map((one) => {
+      const { id = null, status: verdict = null, first = verdict } = one as JsonObject;
+      return { id, verdict: first };
+    });
+  const answered = body as JsonObject | null;
+  const results = verdicts(answered?.results);
+  return { kind, status, reason, items: itemsOf(answered), results, settled: verdicts(answered?.settled) };
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
 }
