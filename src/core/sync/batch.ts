@@ -1,5 +1,6 @@
-import type { ChangeId } from '../ids.ts';
+import { type ChangeId, keyText } from '../ids.ts';
 import type { Change, Resolution } from '../protocol/messages.ts';
+import { isIncrement } from '../queue/effect.ts';
 import type { Item, ItemState } from '../queue/item.ts';
 import { type Entity, entityOfItem, flushEntities, membersOf } from './entity.ts';
 import { freezeStamps } from './stamping.ts';
@@ -71,6 +72,7 @@ class Draft {
   readonly #items = new Map<ChangeId, Item>();
   readonly #changes: Change[] = [];
   readonly #resolutions: Resolution[] = [];
+  readonly #rowsOnWire = new Map<string, boolean>();
   #bytes = 0;
 
   constructor(turn: Turn, kind: Batch['kind'] | null) {
@@ -87,7 +89,7 @@ class Draft {
       item.group === null || kind === 'resolve'
         ? [item]
         : membersOf(this.#turn, item.group).map((member) => member.item);
-    if (members.some((member) => isHeld(this.#turn, member))) return true;
+    if (members.some((member) => isHeld(this.#turn, member) || this.#isOnWire(member))) return true;
     const blocker = this.#blocker(members);
     if (blocker !== null) {
       this.#wait(item, blocker);
@@ -107,6 +109,17 @@ class Draft {
     flushEntities(this.#turn);
     if (items.length === 0 || this.#kind === null) return null;
     return { kind: this.#kind, items, changes: this.#changes, resolutions: this.#resolutions, bytes: this.#bytes };
+  }
+
+  /** Whether another batch on the wire holds a change of the same row: only increments come this far behind one. */
+  #isOnWire(item: Item): boolean {
+    if (this.#turn.state.batches.length === 0 || !isIncrement(item)) return false;
+    const key = keyText(item);
+    const known = this.#rowsOnWire.get(key);
+    if (known !== undefined) return known;
+    const onWire = this.#turn.itemsOf(item).some(({ state }) => state === 'inFlight');
+    this.#rowsOnWire.set(key, onWire);
+    return onWire;
   }
 
   #fits(count: number, bytes: number): boolean {

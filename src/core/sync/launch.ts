@@ -108,7 +108,10 @@ function sendPull(turn: Turn, run: Run): void {
  * change parked by an HTTP answer may have taken effect before.
  */
 function unsettledIds(turn: Turn): readonly ChangeId[] {
-  const limit = turn.limits.unsettledAsked;
+  const { unsettledAsked } = turn.limits;
+  // A restored server is asked about acknowledged changes as well: what is unsettled may not crowd them out.
+  const limit = turn.state.journalAsked === null ? unsettledAsked : Math.floor(unsettledAsked / 2);
+  if (limit === 0) return [];
   const items = (['unsettled', 'failed', 'parked'] as const).flatMap((state) =>
     turn.scan('items', { index: 'byState', prefix: [state], limit }).filter(isFrozen),
   );

@@ -69,6 +69,7 @@ export function finishResync(turn: Turn, resync: Resync): void {
     for (const record of records) {
       if (record.seen !== resync.seen) sweep(turn, entityOf(turn, record), resync);
       else if (record.items > 0) meetQueue(turn, entityOf(turn, record), resync);
+      else if (isOldPart(turn, record)) dropOwnPart(turn, entityOf(turn, record));
     }
     flushEntities(turn);
     const last = records.at(-1);
@@ -101,6 +102,17 @@ function sweep(turn: Turn, entity: Entity, resync: Resync): void {
   }
   if (resync.reason === 'epoch_changed') keepAside(turn, entity);
   entity.record = { ...record, base: null, theirs: null, catalogue: null };
+}
+
+/** Whether only the catalogue's part of a row was seen, and the user's own part is of an epoch that ended. */
+function isOldPart(turn: Turn, { entityType, base, conflict }: RecordRow): boolean {
+  const { catalogue } = turn.type(entityType);
+  return catalogue && base !== null && base.version === 0 && !base.deleted && conflict === null;
+}
+
+function dropOwnPart(turn: Turn, entity: Entity): void {
+  keepAside(turn, entity);
+  entity.record = { ...entity.record, base: null };
 }
 
 /** A restored server may have lost the row: it is listed, not dropped. */

@@ -37,6 +37,34 @@ describe('a full resync after the server was restored', () => {
     expect(device.queue).toEqual([]);
   });
 
+  it('asks about what was acknowledged, however many changes are without a verdict (law 11)', () => {
+    const device = new CoreDevice({ limits: { unsettledAsked: 2 } })
+      .begin()
+      .withRows(row('latest/a', 3, { value: 'x' }));
+    device.update('latest', 'a', { value: 'mine' });
+    device.request('push');
+    device.answerPush(results(device.pushed, 'applied', { version: 4 }));
+    for (let at = 0; at < 5; at += 1) device.create('latest', `r${at}`, { value: 'v' });
+    device.request('push', 'more');
+    device.refuse(410, 'epoch_changed');
+    let pulls = 0;
+    for (; device.calls[0]?.name === 'pull' && pulls < 20; pulls += 1)
+      device.answerPull({ epoch: 'epoch-2', changes: [row('latest/a', 2, { value: 'x' })] });
+    expect(pulls).toBeLessThan(20);
+    expect(device.pushed.map(({ entityId }) => entityId)).toContain('a');
+  });
+
+  it('drops the own part of a catalogue row that only the old server had, and lists it', () => {
+    const quote = row('catalogued/q', 5, { title: 't' }, { part: 'catalogue' });
+    const device = new CoreDevice().begin().withRows(quote, row('catalogued/q', 3, { value: 'liked' }));
+    expect(device.shown('catalogued', 'q')).toEqual({ title: 't', value: 'liked' });
+    device.request('pull');
+    device.refuse(410, 'epoch_changed');
+    device.answerPull({ epoch: 'epoch-2', changes: [quote] });
+    expect(device.shown('catalogued', 'q')).toEqual({ title: 't' });
+    expect(device.aside).toMatchObject([{ entityId: 'q', part: 'user', reason: 'restored-server' }]);
+  });
+
   it('repeats an item without a verdict against version 0, so that it clashes with any row', () => {
     const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'x' }));
     device.update('latest', 'a', { value: 'mine' });
