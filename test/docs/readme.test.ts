@@ -1,60 +1,32 @@
-import { chdir, cwd } from 'node:process';
+import { cwd } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guras } from '../cli/captured-terminal.ts';
 import { type Serving, scratchFolder, serving } from '../cli/scratch.ts';
+import { patternOf, printedFor, toldIn, wordsOf } from './console.ts';
 import { blocksOf, readPage } from './page.ts';
 
 const blocks = blocksOf(readPage('README.md'));
-const home = cwd();
 const inScratch = scratchFolder();
-const documentedServer = 'http://127.0.0.1:8080';
-
-interface Told {
-  readonly line: string;
-  readonly output: string;
-}
-
-/** The command lines of the blocks of one kind, with the output below each. */
-function told(info: string): readonly Told[] {
-  return blocks
-    .filter((block) => block.info === info)
-    .flatMap(({ text }) => text.split(/^\$ guras-sync /m).slice(1))
-    .map((part) => ({ line: part.slice(0, part.indexOf('\n')), output: part.slice(part.indexOf('\n') + 1) }));
-}
-
-function wordsOf(line: string): readonly string[] {
-  return [...line.matchAll(/(?:"[^"]*"|[^\s"]+)+/g)].map(([word]) => word.replaceAll('"', ''));
-}
-
-/** Text as a pattern: `…` stands for anything on its line. */
-function patternOf(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '[^\\n]*');
-}
 
 describe('the five minutes of the README', () => {
   let server: Serving;
   beforeAll(async () => {
     server = await serving(['--seed-data=fixtures/quotes.yaml', '--seed-data=ana=fixtures/ana.yaml']);
   });
-  afterAll(async () => {
-    chdir(home);
-    await server.stop();
-  });
+  afterAll(() => server.stop());
 
   it('print what the page shows', async () => {
-    const shown = told('console');
+    const shown = toldIn(blocks, 'console');
     expect(shown.length).toBeGreaterThan(10);
     const folder = inScratch('.');
     for (const { line, output } of shown) {
-      chdir(line.startsWith('run ') ? home : folder);
-      const { stdout, stderr } = await guras(wordsOf(line.replace(documentedServer, server.url)));
-      expect(stdout + stderr, line).toMatch(new RegExp(`^${patternOf(output)}$`));
+      const place = { folder: line.startsWith('run ') ? cwd() : folder, serverUrl: server.url };
+      expect(await printedFor(line, place), line).toMatch(new RegExp(`^${patternOf(output)}$`));
     }
-    chdir(home);
   }, 60_000);
 
   it('quote stories as they are told', async () => {
-    const [excerpt] = told('console excerpt');
+    const [excerpt] = toldIn(blocks, 'console excerpt');
     const { stdout, code } = await guras(wordsOf(excerpt?.line ?? ''));
     const lines = (excerpt?.output ?? '').trimEnd().split('\n');
     expect(code).toBe(0);
