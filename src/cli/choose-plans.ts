@@ -9,7 +9,11 @@ export function choosePlans(
 ): readonly Plan[] {
   const known = [...new Set(plans.flatMap((plan) => plan.tags))].sort();
   for (const tag of tags) {
-    if (!known.includes(tag)) throw usageError(`no scenario has the tag "${tag}"`, suggestWord(tag, known));
+    if (!known.includes(tag))
+      throw usageError(
+        `no scenario has the tag "${tag}"`,
+        known.length === 0 ? 'none has a tag' : suggestWord(tag, known),
+      );
   }
   const tagged = tags.length === 0 ? plans : plans.filter((plan) => plan.tags.some((tag) => tags.includes(tag)));
   if (caseNumber === undefined) return tagged;

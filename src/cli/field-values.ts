@@ -70,14 +70,16 @@ function parsed(text: string): Json | undefined {
   }
 }
 
+const dataRemedy = `write for example --data '{"rating":5}', or --data - for standard input`;
+
 /** The object in a text of JSON. `place`: how the user named it, `--data`. */
 export function objectIn(text: string, place: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw usageError(`${place} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw usageError(`${place} is not JSON: ${error instanceof Error ? error.message : String(error)}`, dataRemedy);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw usageError(`${place} is JSON, but not an object of field values`, `write for example --data '{"rating":5}'`);
+  throw usageError(`${place} is JSON, but not an object of field values`, dataRemedy);
 }

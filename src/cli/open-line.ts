@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { nodeClock } from '../adapters/node/clock.ts';
 import { environmentToken } from '../adapters/node/token-environment.ts';
 import { fileToken } from '../adapters/node/token-file.ts';
@@ -6,7 +7,7 @@ import { fixedToken } from '../adapters/portable/token-fixed.ts';
 import { defaultLimits } from '../core/limits.ts';
 import { readMeta } from '../core/sync/rows.ts';
 import type { TokenSource, Transport } from '../ports/transport.ts';
-import { usageError } from './exit.ts';
+import { usageError, worldError } from './exit.ts';
 import { readSource } from './open-source.ts';
 import { isLoopback, type ServerAddress, tokenMissing } from './server-line.ts';
 import type { Terminal } from './terminal.ts';
@@ -36,10 +37,21 @@ async function tokensFor(
   { userId, terminal }: { readonly userId: string | null; readonly terminal: Terminal },
 ): Promise<TokenSource> {
   if (server.tokenFile === '-') return fixedToken(await tokenFromStdin(terminal));
-  if (server.tokenFile !== null) return fileToken(server.tokenFile);
+  if (server.tokenFile !== null) return fileToken(readable(server.tokenFile));
   if ((terminal.environment.GURAS_TOKEN ?? '') !== '') return environmentToken('GURAS_TOKEN');
-  if (userId !== null && isLoopback(server.url)) return fixedToken(userId);
+  if (userId !== null && isLoopback(server.url)) return fixedToken(nameAsToken(userId));
   throw tokenMissing(server.url);
+}
+
+/** A path that can be read now: a file that is missing from the start is a slip, one that goes later means signed out. */
+function readable(file: string): string {
+  if (!existsSync(file)) throw worldError(`${file}: there is no such file`, 'check the path of --token-file');
+  return file;
+}
+
+function nameAsToken(userId: string): string {
+  if (/^[!-~]+$/.test(userId)) return userId;
+  throw usageError(`the user's name "${userId}" can't be sent as a token`, 'add --token-file FILE, or set GURAS_TOKEN');
 }
 
 async function tokenFromStdin(terminal: Terminal): Promise<string> {

@@ -30,7 +30,8 @@ export async function playScenarios(
   const atOnce = on === 'embedded' ? embeddedAtOnce : 1;
   const ended = await playPlans(chosen, { open, seed, terminal, atOnce, onPlayed: (one) => teller.played(one) });
   const model = reportOf(ended.played, on);
-  writeReports(targets, { model, timestamp, wallMs: performance.now() - began, output });
+  const { stories } = options;
+  writeReports(targets, { model, timestamp, wallMs: performance.now() - began, stories, output });
   teller.finished(model);
   if (ended.stoppedBy !== null) output.note(`stopped after ${ended.played.length} of ${chosen.length} runs`);
   return { exitCode: model.exitCode, stoppedBy: ended.stoppedBy };

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type ReportFormat, reportFormats } from '../report/formats/table.ts';
 import type { ReportModel } from '../report/model.ts';
-import { usageError } from './exit.ts';
+import { usageError, worldError } from './exit.ts';
 import { suggestWord } from './known-word.ts';
 import type { Output } from './output.ts';
 import { writeWhole } from './write-whole.ts';
@@ -31,18 +33,22 @@ function targetOf(text: string): ReportTarget {
   }
   if (file === '')
     throw usageError(`--report ${text} names no file`, `write --report ${name}:FILE, or --report ${name}`);
-  return { name, format, file: file === '-' ? null : file };
+  if (file === '-') return { name, format, file: null };
+  // Said now, not after an hour of playing.
+  if (!existsSync(dirname(file)))
+    throw worldError(`--report ${text}: there is no folder ${dirname(file)}`, 'make it first');
+  return { name, format, file };
 }
 
-type ReportTimes = Parameters<ReportFormat>[1];
+type ReportOptions = Parameters<ReportFormat>[1];
 
 /** Writes the reports; each file appears whole. */
 export function writeReports(
   targets: readonly ReportTarget[],
-  { model, output, ...times }: ReportTimes & { readonly model: ReportModel; readonly output: Output },
+  { model, output, ...options }: ReportOptions & { readonly model: ReportModel; readonly output: Output },
 ): void {
   for (const { format, file } of targets) {
-    const text = format(model, times);
+    const text = format(model, options);
     if (file === null) output.raw(text);
     else writeWhole(file, text);
   }

@@ -55,7 +55,10 @@ describe('a device in a file', () => {
 
   it('undo takes an unsent change out of the queue', async () => {
     const phone = await phoneWithSession();
-    expect((await guras(['device', 'undo', phone, '1'])).code).toBe(0);
+    expect(await guras(['device', 'undo', phone, '1'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^undone \S+: it is out of the queue\n$/),
+    });
     expect((await guras(['queue', 'list', phone])).stdout).toBe('the queue is empty\n');
   });
 
@@ -63,6 +66,26 @@ describe('a device in a file', () => {
     const phone = await phoneWithSession();
     const { stdout } = await guras(['queue', 'why', phone]);
     expect(stdout).toContain('no process syncs this device now');
+  });
+
+  it('a list of one state says that no change is in it, not that the queue is empty', async () => {
+    const phone = await phoneWithSession();
+    expect((await guras(['queue', 'list', phone, '--state', 'parked'])).stdout).toBe('no change is parked\n');
+  });
+
+  it('the history of a row whose change waits points at the queue', async () => {
+    const phone = await phoneWithSession();
+    const { stdout } = await guras(['device', 'history', phone, 'meditation', 's1']);
+    expect(stdout).toContain(`1 change waits for the server: guras-sync queue list ${phone}`);
+  });
+
+  it('data that is no JSON is said with what to write', async () => {
+    const phone = await phoneWithSession();
+    const { code, stderr } = await guras(['device', 'update', phone, 'meditation', 's1', '--data', 'session.json']);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('write for example --data \'{"rating":5}\', or --data -'),
+    ]);
   });
 
   it('every reading command gives one JSON document', async () => {
@@ -165,6 +188,7 @@ describe('bad input', () => {
     const phone = await phoneWithSession();
     expect((await guras(['device', 'get', phone, 'meditation', 'nope'])).code).toBe(1);
     expect((await guras(['queue', 'show', phone, '99'])).code).toBe(1);
+    expect((await guras(['device', 'undo', phone, '99'])).code).toBe(1);
     expect((await guras(['conflicts', 'show', phone, 'meditation/s1'])).code).toBe(1);
   });
 });

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { guras } from './captured-terminal.ts';
@@ -27,6 +28,13 @@ describe('the tool as a process', () => {
     expect(stderr).toMatch(new RegExp(`^error: ${phone}: `));
     expect((await guras(['queue', 'list', phone])).stdout).toBe('the queue is empty\n');
     expect((await guras(['device', 'create', phone, 'meditation', 's1', ...session])).code).toBe(0);
+  });
+
+  it('a device for which there is no room is not made, and the disk is to blame', () => {
+    const phone = inScratch('phone.db');
+    const { status, stderr } = inShell('ulimit -f 40; guras device init "$1" --user ana', phone);
+    expect([status, stderr]).toEqual([4, expect.stringMatching(/^error: .*the disk failed.*\n {2}check the disk/)]);
+    expect(existsSync(phone)).toBe(false);
   });
 
   it('an output that can not be written ends with 4', () => {

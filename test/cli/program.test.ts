@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { chdir, cwd } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { type CommandEntry, isGroup, type Leaf } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/table.ts';
+import { wordsOf } from '../docs/console.ts';
 import { guras } from './captured-terminal.ts';
+import { newDevice, scratchFolder, serving } from './scratch.ts';
+
+const inScratch = scratchFolder();
 
 async function leaves(
   entries: readonly CommandEntry[],
@@ -28,6 +33,31 @@ describe('the command line', () => {
       }
     }
   });
+
+  it('what help shows for a device can be done with a device', async () => {
+    const [server, home] = [
+      await serving(['--seed-data=fixtures/quotes.yaml', '--seed-data=ana=fixtures/ana.yaml']),
+      cwd(),
+    ];
+    try {
+      chdir(inScratch('.'));
+      await newDevice('phone.db');
+      await guras(['device', 'sync', 'phone.db', '--server', server.url]);
+      for (const [path, { examples }] of await leaves(commands)) {
+        if (!['device', 'queue', 'conflicts'].includes(path[0] ?? '') || ['init', 'watch'].includes(path[1] ?? ''))
+          continue;
+        for (const [line] of examples.filter(([one]) => !/[<>]/.test(one))) {
+          const { code, stderr } = await guras(wordsOf(line.replace('http://127.0.0.1:8080', server.url)));
+          // 1: the item or conflict it names by number is not there.
+          expect([0, 1], `${line}: ${stderr}`).toContain(code);
+        }
+        await guras(['device', 'online', 'phone.db']);
+      }
+    } finally {
+      chdir(home);
+      await server.stop();
+    }
+  }, 60_000);
 
   it('help of a command is the same with help before it', async () => {
     expect(await guras(['help', 'queue', 'list'])).toEqual(await guras(['queue', 'list', '--help']));

@@ -62,6 +62,25 @@ describe('run', () => {
     expect(readFileSync(lines, 'utf8').trim().split('\n')).toHaveLength(2);
   });
 
+  it('a text report shows the stories that are asked for', async () => {
+    const unfinished = story(4).replace('  - all: { until: synced, within: 5m }\n', '');
+    const ran = await guras(['run', written('story.yaml', unfinished), '--report', 'text', '--stories', 'none']);
+    expect(ran.stdout).not.toContain('phone creates');
+    expect(ran.stdout).toMatch(/^failed .* \(1 step, [\s\S]*\n0 passed, 1 failed, 0 skipped\n$/);
+  });
+
+  it('a report without a folder to go to is said before anything is played', async () => {
+    const report = `junit:${inScratch('nowhere/report.xml')}`;
+    const { code, stdout, stderr } = await guras(['run', written('story.yaml', story(4)), '--report', report]);
+    expect([code, stdout]).toEqual([4, '']);
+    expect(stderr).toContain(`there is no folder ${inScratch('nowhere')}`);
+  });
+
+  it('a tag is asked for where no scenario has any', async () => {
+    const file = written('story.yaml', story(4).replace('tags: [smoke]\n', ''));
+    expect((await guras(['run', file, '--tag', 'smoke'])).stderr).toContain('none has a tag');
+  });
+
   it('takes the scenarios of a folder and below, and those with a tag', async () => {
     mkdirSync(inScratch('fixtures'));
     written('one.yaml', story(4));

@@ -50,6 +50,9 @@ describe('two devices and a server', () => {
     await guras(['device', 'sync', phone, ...at]);
     const { code, stdout } = await guras(['device', 'sync', tablet, ...at]);
     expect([code, stdout]).toEqual([0, expect.stringContaining('1 conflict to decide')]);
+    expect((await guras(['queue', 'why', tablet])).stdout).toMatch(
+      /must decide.*\n.*conflicts list .*\(conflict_open\)/,
+    );
     const shown = await guras(['conflicts', 'show', tablet, 'meditation/s1', '--json']);
     expect(JSON.parse(shown.stdout)).toMatchObject({ fields: [{ name: 'notes', mine: 'busy', theirs: 'calm' }] });
     expect((await guras(['conflicts', 'resolve', tablet, 'meditation/s1'])).code).toBe(2);
@@ -92,6 +95,24 @@ describe('two devices and a server', () => {
   });
 });
 
+describe('a device that a watch syncs', () => {
+  it('is said to be synced by it, not by nobody', async () => {
+    const phone = inScratch('phone.db');
+    await newDevice(phone);
+    const terminal = new CapturedTerminal();
+    const watching = main(['device', 'watch', phone, '--server', 'http://127.0.0.1:1'], terminal);
+    await terminal.shows(/watching/);
+    await guras(['device', 'create', phone, 'meditation', 's1', ...session]);
+    expect((await guras(['queue', 'why', phone])).stdout).toMatch(
+      /device watch, pid \d+ on .* syncs it\n.*\(syncing\)/,
+    );
+    expect((await guras(['device', 'status', phone])).stdout).toMatch(/^synced by +device watch, pid \d+ on /m);
+    terminal.stop('SIGTERM');
+    expect(await watching).toBe(143);
+    expect((await guras(['queue', 'why', phone])).stdout).toContain('no process syncs this device now');
+  });
+});
+
 describe('a server that checks tokens', () => {
   const secret = 'a secret of thirty-two bytes or more';
 
@@ -108,6 +129,13 @@ describe('a server that checks tokens', () => {
     const { code, stderr } = await guras(['device', 'sync', phone, ...at]);
     expect([code, stderr]).toEqual([4, expect.stringContaining('--token-file FILE, or GURAS_TOKEN')]);
     await server.stop();
+  });
+
+  it('is not started without its kind of sign-in: what only hs256 takes is refused', async () => {
+    for (const option of ['--secret-file', '--issuer', '--audience']) {
+      const { code, stderr } = await guras(['serve', '--port', '0', option, 'x']);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`${option} needs --auth hs256`)]);
+    }
   });
 
   it('needs a secret, and a long one', async () => {
@@ -164,6 +192,18 @@ describe('a server that is none', () => {
     await newDevice(phone);
     const { code, stderr } = await guras(['device', 'sync', phone, '--server', 'https://sync.example.org']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('there is no token')]);
+  });
+
+  it('gets no token from a file that is not there, nor a user name that no header takes', async () => {
+    const phone = inScratch('phone.db');
+    await newDevice(phone);
+    const at = ['--server', 'http://127.0.0.1:1'];
+    const absent = await guras(['device', 'sync', phone, ...at, '--token-file', inScratch('none')]);
+    expect([absent.code, absent.stderr]).toEqual([4, expect.stringMatching(/none: there is no such file\n/)]);
+    const other = inScratch('other.db');
+    await guras(['device', 'init', other, '--user', 'ana maria']);
+    const { code, stderr } = await guras(['device', 'sync', other, ...at]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('"ana maria" can\'t be sent as a token')]);
   });
 
   it('must be named by an option or GURAS_SERVER', async () => {

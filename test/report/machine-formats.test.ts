@@ -9,7 +9,7 @@ import { type ReportModel, reportOf } from '../../src/report/model.ts';
 import type { Failure, RunResult } from '../../src/scenario/result.ts';
 import { aFailedRun, aRun } from './runs.ts';
 
-const times = { timestamp: '2026-01-05T07:00:00.000Z', wallMs: 40.4 };
+const times = { stories: 'all' as const, timestamp: '2026-01-05T07:00:00.000Z', wallMs: 40.4 };
 const skipped = aRun({
   plan: { ...aRun().plan, title: 'another' },
   verdict: 'skipped',

@@ -42,11 +42,14 @@ export function storageErrorOf(error: unknown, path: string): unknown {
   return failure;
 }
 
-/** A failure of a file system call as a {@link StorageError} about `path`. */
+/** A failure of a file system call, or of SQLite, as a {@link StorageError} about `path`. */
 export function fileErrorOf(error: unknown, path: string): unknown {
+  if (error instanceof SqliteError) return storageErrorOf(error, path);
   if (!(error instanceof Error) || !('code' in error) || error instanceof StorageError) return error;
   const code = fileCodes[String(error.code)] ?? 'unavailable';
-  const failure = new StorageError(code, `${path}: ${error.message}`, 'check the path, its folder and its permissions');
+  const hint =
+    code === 'full' ? 'free space on the disk, then retry' : 'check the path, its folder and its permissions';
+  const failure = new StorageError(code, `${path}: ${error.message}`, hint);
   failure.cause = error;
   return failure;
 }

@@ -8,6 +8,8 @@ import { wholeNumber } from '../whole-number.ts';
 
 const levels = ['silent', 'error', 'info', 'debug'] as const;
 const secretBytesMin = 32;
+/** Options that mean nothing unless tokens are signed. */
+const hs256Only = { secretFile: '--secret-file', issuer: '--issuer', audience: '--audience' };
 
 /** `serve`: the reference server, until it is stopped. */
 export const serve: Leaf = {
@@ -74,7 +76,13 @@ function storePath(text: string): string {
 
 async function authOf(invocation: Invocation): Promise<ServerWanted['auth']> {
   const kind = textOption(invocation, 'auth') ?? 'none';
-  if (kind === 'none') return { kind };
+  if (kind === 'none') {
+    // Whoever names a secret takes the server to be closed.
+    const idle = Object.entries(hs256Only).find(([name]) => textOption(invocation, name) !== undefined);
+    if (idle !== undefined)
+      throw usageError(`${idle[1]} needs --auth hs256`, `add --auth hs256, or leave ${idle[1]} out`);
+    return { kind };
+  }
   if (kind !== 'hs256') throw usageError(`there is no --auth ${kind}`, suggestWord(kind, ['none', 'hs256']));
   const secret = await secretOf(invocation);
   if (Buffer.byteLength(secret) < secretBytesMin) {

@@ -4,7 +4,7 @@ import { formatGithub } from './github.ts';
 import { formatJsonLines } from './json-lines.ts';
 import { formatJunit } from './junit.ts';
 import { formatTap } from './tap.ts';
-import { formatText } from './text.ts';
+import { formatText, type TextOptions } from './text.ts';
 
 /** Makes a whole report as text. The time comes in; nothing is read. */
 export type ReportFormat = (
@@ -14,12 +14,14 @@ export type ReportFormat = (
     readonly timestamp: string;
     /** How long all runs took together, ms. */
     readonly wallMs: number;
+    /** Which runs tell their story, in a format that tells stories. */
+    readonly stories: TextOptions['stories'];
   },
 ) => string;
 
 /** Every format of `--report FORMAT:FILE`, in the order of docs and messages. */
 export const reportFormats: Readonly<Record<string, ReportFormat>> = {
-  text: (model) => formatText(model, { color: false, stories: 'all' }),
+  text: (model, { stories }) => formatText(model, { color: false, stories }),
   'json-lines': formatJsonLines,
   junit: formatJunit,
   ctrf: formatCtrf,

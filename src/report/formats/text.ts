@@ -43,7 +43,8 @@ export function formatRun(run: ReportedRun, options: TextOptions): string {
 function details({ result, wallMs }: ReportedRun, ink: Ink): string {
   if (result.verdict === 'skipped') return `: ${result.reason ?? 'skipped'}`;
   const reason = result.reason === null ? '' : ` - ${result.reason}`;
-  const played = `${result.stepsPlayed} steps, ${formatStoryTime(result.storyMs)} on ${result.stage} in ${Math.round(wallMs)} ms`;
+  const steps = `${result.stepsPlayed} ${result.stepsPlayed === 1 ? 'step' : 'steps'}`;
+  const played = `${steps}, ${formatStoryTime(result.storyMs)} on ${result.stage} in ${Math.round(wallMs)} ms`;
   return `${ink.dim(` (${played}, ${result.hash})`)}${reason}`;
 }
 

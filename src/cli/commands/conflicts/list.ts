@@ -10,7 +10,8 @@ export const list: Leaf = {
   shape: (command) => command.argument('<file>', 'the device'),
   examples: [['conflicts list phone.db', 'prints what waits for a decision']],
   run: async (invocation) => {
-    const found = readSource(textAt(invocation, 0), (rows) => rows.scan('conflicts'));
+    const file = textAt(invocation, 0);
+    const found = readSource(file, (rows) => rows.scan('conflicts'));
     const { output } = invocation;
     output.result({ conflicts: found }, () => {
       if (found.length === 0) return ['no open conflicts'];
@@ -23,7 +24,7 @@ export const list: Leaf = {
       ]);
       return [
         ...output.table(titles, rows),
-        `${counted(found.length, 'conflict')} to decide: guras-sync conflicts resolve`,
+        `${counted(found.length, 'conflict')} to decide: guras-sync conflicts show ${file} ROW`,
       ];
     });
     return exit.ok;

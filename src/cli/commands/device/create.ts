@@ -16,7 +16,7 @@ export const create: Leaf = {
       .option('--set <field=value>', 'value of a field; may be repeated', collect)
       .option('--data <json>', 'field values as a JSON object, - for standard input'),
   examples: [
-    ['device create phone.db quoteComments c1 --set quoteId=q1 --set text="so true"', 'writes a comment'],
+    ['device create phone.db quoteComments c1 --set quoteId=q-001 --set text="so true"', 'writes a comment'],
     ['device create phone.db meditation --data - < session.json', 'creates a session under an id of its own'],
   ],
   run: async (invocation) => {

@@ -3,6 +3,7 @@ import { type HistoryAnswer, historyAnswerSchema } from '../../../core/protocol/
 import type { LogEntry } from '../../../core/sync/tables.ts';
 import { canonicalJson } from '../../../lib/json.ts';
 import { type Invocation, type Leaf, textAt } from '../../command.ts';
+import { counted } from '../../counted.ts';
 import { exit, worldError } from '../../exit.ts';
 import { entityTypeNamed } from '../../field-values.ts';
 import { formatMoment } from '../../moment.ts';
@@ -26,14 +27,17 @@ export const history: Leaf = {
   run: async (invocation) => {
     const { name } = entityTypeNamed(gurasRegistry, textAt(invocation, 1));
     const entityId = textAt(invocation, 2);
-    const log = readSource(textAt(invocation, 0), (rows) => rows.scan('log')).filter(
+    const file = textAt(invocation, 0);
+    const log = readSource(file, (rows) => rows.scan('log')).filter(
       (entry) => entry.entityType === name && entry.entityId === entityId,
     );
+    const waiting = readSource(file, (rows) => rows.count('items', { index: 'byEntity', prefix: [name, entityId] }));
     const server = serverNamed(invocation);
     const versions = server === null ? null : (await serverHistory(invocation, server)).versions;
     const { output } = invocation;
-    output.result({ entityType: name, entityId, log, versions }, () => [
+    output.result({ entityType: name, entityId, log, waiting, versions }, () => [
       ...logLines(log, output),
+      ...(waiting === 0 ? [] : [waitingLine(waiting, file)]),
       ...(versions === null ? [] : versionLines(versions, output)),
     ]);
     return exit.ok;
@@ -50,7 +54,7 @@ async function serverHistory(invocation: Invocation, server: ServerAddress): Pro
 }
 
 function logLines(log: readonly LogEntry[], output: Output): readonly string[] {
-  if (log.length === 0) return ['on this device: nothing beside changes that were simply applied'];
+  if (log.length === 0) return ['on this device: no change was merged, refused, decided or taken back'];
   const rows = log.map(({ atMs, kind, changeId, by, detail }) => [
     formatMoment(atMs),
     kind,
@@ -65,8 +69,12 @@ function logLines(log: readonly LogEntry[], output: Output): readonly string[] {
   return ['on this device:', ...output.table(titles, rows)];
 }
 
+function waitingLine(count: number, file: string): string {
+  return `${counted(count, 'change')} ${count === 1 ? 'waits' : 'wait'} for the server: guras-sync queue list ${file}`;
+}
+
 function versionLines(versions: HistoryAnswer['versions'], output: Output): readonly string[] {
-  if (versions.length === 0) return ['at the server: no version of it'];
+  if (versions.length === 0) return ['at the server: no change of it'];
   const rows = versions.map(({ version, updatedAt, origin, deleted, changed, data, lost }) => [
     String(version),
     formatMoment(updatedAt),

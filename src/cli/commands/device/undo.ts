@@ -1,5 +1,6 @@
 import { type Leaf, textAt } from '../../command.ts';
 import { withDevice } from '../../device-session.ts';
+import { exit, notThere } from '../../exit.ts';
 import { itemNamed } from '../../item-named.ts';
 import { readSource } from '../../open-source.ts';
 import { tellWritten } from '../../written.ts';
@@ -14,6 +15,14 @@ export const undo: Leaf = {
     // A change that has left the queue can be undone as well: then its id is taken as it is.
     const changeId = readSource(file, (rows) => itemNamed(rows, name))?.id ?? name;
     const outcome = await withDevice({ file, command: 'device undo' }, (device) => device.undo(changeId));
+    if (!outcome.ok && outcome.problem.code === 'not_found') {
+      throw notThere(`${file} has no change ${name}`, `see: guras-sync queue list ${file}`);
+    }
+    if (outcome.ok && outcome.changeIds.includes(changeId)) {
+      const { entityId, changeIds } = outcome;
+      invocation.output.result({ entityId, changeIds }, () => [`undone ${changeId}: it is out of the queue`]);
+      return exit.ok;
+    }
     return tellWritten(outcome, { output: invocation.output, subject: `undo ${name}`, done: `undone ${changeId}` });
   },
 };

@@ -18,7 +18,7 @@ export const update: Leaf = {
       .option('--data <json>', 'field values as a JSON object, - for standard input'),
   examples: [
     ['device update phone.db meditation s1 --set rating=5 --set notes=calm', 'rates a session'],
-    ['device update phone.db meditationStats stats --add totalSessions=1', 'counts one more session'],
+    ['device update phone.db meditationStats me --add totalSessions=1', 'counts one more session'],
   ],
   run: async (invocation) => {
     const type = entityTypeNamed(gurasRegistry, textAt(invocation, 1));

@@ -30,7 +30,7 @@ export const list: Leaf = {
     readSource(textAt(invocation, 0), (rows) => {
       const total = countQueue(rows, asked.state);
       if (output.isJson) printDocuments(mapQueue(rows, asked, documentText), total, output);
-      else output.lines(tableLines(mapQueue(rows, asked, itemCells), total, output));
+      else output.lines(tableLines(mapQueue(rows, asked, itemCells), { total, state: asked.state, output }));
     });
     return exit.ok;
   },
@@ -78,8 +78,11 @@ const columns: readonly Column[] = [
   { title: 'id' },
 ];
 
-function tableLines(items: readonly (readonly string[])[], total: number, output: Output): readonly string[] {
-  if (total === 0) return ['the queue is empty'];
+function tableLines(
+  items: readonly (readonly string[])[],
+  { total, state, output }: { readonly total: number; readonly state: ItemState | undefined; readonly output: Output },
+): readonly string[] {
+  if (total === 0) return [state === undefined ? 'the queue is empty' : `no change is ${state}`];
   const shown = items.length < total ? `${items.length} of ${counted(total, 'item')}` : counted(total, 'item');
   return [...output.table(columns, items), shown];
 }
