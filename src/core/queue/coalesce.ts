@@ -73,8 +73,11 @@ function joinDelete(last: Item, next: Item): Item {
   };
 }
 
-/** A live row deleted and made anew travels as an UPDATE of all fields; over nothing or a tombstone it is a CREATE. */
-function joinReplace(last: Item, next: Item, live: boolean): Item {
+/**
+ * A delete and the row made anew as one. Where the server's row lives it travels as an UPDATE: `next` then names every
+ * field, so that nothing of the old row stays. Over nothing or a tombstone it is a CREATE.
+ */
+export function joinReplace(last: Item, next: Item, live: boolean): Item {
   return {
     ...last,
     action: live ? 'UPDATE' : 'CREATE',

@@ -1,16 +1,16 @@
 import type { JsonObject } from '../../lib/json.ts';
 import { compareStamps } from '../clock/stamp.ts';
-import { type ChangeId, keyText, type Stamp } from '../ids.ts';
+import type { ChangeId, Stamp } from '../ids.ts';
 import type { Conflict, DisputedField } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
-import { type EntityType, fieldValue, isReferredTo, naturalKeyOf, unitOf } from '../model/registry.ts';
-import { coalesce, joinUpdate, mayJoin } from '../queue/coalesce.ts';
-import { applyEffect, isRevival } from '../queue/effect.ts';
-import { asNew, type FieldIntent, type Item } from '../queue/item.ts';
+import { fieldValue, unitOf } from '../model/registry.ts';
+import { isRevival } from '../queue/effect.ts';
+import type { FieldIntent, Item } from '../queue/item.ts';
 import { holderAtEnd } from '../queue/order.ts';
-import { cancelDescendants } from './cancel.ts';
 import type { CheckedEdit } from './edit.ts';
-import { followDependants } from './renew.ts';
+import { join, joinable } from './join-edit.ts';
+import { replaces, wholeData } from './made-anew.ts';
+import { after, putItem, putRecord } from './put-edit.ts';
 import { wholeRow } from './stamping.ts';
 import type { Turn } from './turn.ts';
 
@@ -30,7 +30,8 @@ export function enqueue(turn: Turn, edit: CheckedEdit, grouping: Grouping | null
   const free = conflict === undefined ? edit : reopen(turn, edit, conflict);
   if (free === null) return conflict?.changeId as ChangeId;
   const last = newestItem(turn, free.record);
-  const next = makeItem(turn, free, grouping);
+  const whole = replaces(free, last) ? { ...free, data: wholeData(free) } : free;
+  const next = makeItem(turn, whole, grouping);
   if (last !== undefined && joinable(turn, { edit: free, last, next })) {
     const joined = join(turn, { edit: free, last, next });
     if (joined !== null) return joined;
@@ -147,134 +148,4 @@ function makersOf(turn: Turn, parents: readonly string[]): readonly ChangeId[] {
     const maker = turn.scan('items', { index: 'byEntity', prefix: key }).findLast(isRevival);
     return maker === undefined ? [] : [maker.id];
   });
-}
-
-interface Joining {
-  readonly edit: CheckedEdit;
-  readonly last: Item;
-  readonly next: Item;
-}
-
-/** Whether no reference lies between the newest item of the row and the new edit. */
-function joinable(turn: Turn, { edit, last, next }: Joining): boolean {
-  if (!mayJoin(last, next)) return false;
-  const later = next.dependsOn.some((id) => (turn.get('items', [id])?.place ?? 0) > last.place);
-  if (later) return false;
-  if (!isReferredTo(turn.setting.registry, edit.type)) return true;
-  const child = turn.scan('items', { index: 'byParent', prefix: [keyText(last)], reverse: true, limit: 1 })[0];
-  return child === undefined || child.place < last.place || next.action === 'DELETE';
-}
-
-/** Joins the edit into the newest item, or gives null when they must stay apart. */
-function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
-  if (last.state === 'parked' && last.group === null) return joinParked(turn, { edit, last, next });
-  const live = edit.record.base !== null && !edit.record.base.deleted;
-  const joined = coalesce(last, next, { liveBase: live });
-  if (joined.kind === 'apart') return null;
-  if (joined.kind === 'cancel') {
-    turn.log('cancelled', {
-      ...keyOf(edit),
-      changeId: last.id,
-      kept: last.data,
-      detail: 'created and deleted before it was sent',
-    });
-    leave(turn, edit, last);
-    return last.id;
-  }
-  const item = joined.item.state === 'waiting' ? joined.item : { ...joined.item, state: 'pending' as const };
-  turn.log('coalesced', {
-    ...keyOf(edit),
-    changeId: last.id,
-    kept: last.data,
-    detail: `${last.action} then ${next.action}`,
-  });
-  putItem(turn, item);
-  putRecord(turn, edit, { visible: after(edit, next), items: edit.record.items });
-  return item.id;
-}
-
-/** A new edit takes up a refused change under a new id and releases it. */
-function joinParked(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
-  if (next.action === 'DELETE' && last.action === 'CREATE') {
-    turn.log('cancelled', {
-      ...keyOf(edit),
-      changeId: last.id,
-      kept: last.data,
-      detail: 'the create was refused, then deleted',
-    });
-    leave(turn, edit, last);
-    return last.id;
-  }
-  const body =
-    next.action === 'DELETE'
-      ? { ...last, action: next.action, data: null, intents: next.intents, parents: [], dependsOn: [] }
-      : joinUpdate(last, next);
-  const item = { ...asNew(body, { id: next.id, seq: next.seq }), waitsFor: null };
-  turn.log('replaced', {
-    ...keyOf(edit),
-    changeId: last.id,
-    by: item.id,
-    kept: last.data,
-    detail: 'a new edit took the refused change up',
-  });
-  turn.removeItem(last);
-  putItem(turn, item);
-  followDependants(turn, edit.record, { from: last.id, to: item.id });
-  putRecord(turn, edit, { visible: after(edit, next), items: edit.record.items });
-  return item.id;
-}
-
-function leave(turn: Turn, edit: CheckedEdit, item: Item): void {
-  turn.removeItem(item);
-  turn.tell({ kind: 'item', changeId: item.id, state: 'cancelled', ...keyOf(edit) });
-  putRecord(turn, edit, { visible: null, items: edit.record.items - 1 });
-  cancelDescendants(turn, edit.record, item.id);
-}
-
-function after(edit: CheckedEdit, item: Item): JsonObject | null {
-  return applyEffect(edit.visible, item, edit.type);
-}
-
-function putItem(turn: Turn, item: Item): void {
-  turn.put('items', item);
-  turn.tell({
-    kind: 'item',
-    changeId: item.id,
-    state: item.state,
-    entityType: item.entityType,
-    entityId: item.entityId,
-  });
-}
-
-function putRecord(
-  turn: Turn,
-  { record, type, device }: CheckedEdit,
-  { visible, items }: { readonly visible: JsonObject | null; readonly items: number },
-): void {
-  const kept = device === null ? record.device : { ...record.device, ...device };
-  const next: RecordRow = {
-    ...record,
-    local: visible === null ? null : travelling(type, visible),
-    exists: visible !== null,
-    naturalKey: visible === null ? null : naturalKeyOf(type, visible),
-    device: kept,
-    items,
-  };
-  const gone = items === 0 && next.base === null && next.catalogue === null && next.theirs === null;
-  if (gone) turn.remove('records', [record.entityType, record.entityId]);
-  else turn.put('records', next);
-  turn.tell({ kind: 'record', entityType: record.entityType, entityId: record.entityId });
-}
-
-/** The visible row without the fields that never leave the device: those are kept beside it. */
-function travelling(type: EntityType, visible: JsonObject): JsonObject {
-  const own = Object.keys(visible).filter(
-    (name) => Object.hasOwn(type.fields, name) && type.fields[name]?.owner === 'device',
-  );
-  if (own.length === 0) return visible;
-  return Object.fromEntries(Object.entries(visible).filter(([name]) => !own.includes(name)));
-}
-
-function keyOf({ record }: CheckedEdit) {
-  return { entityType: record.entityType, entityId: record.entityId };
 }

@@ -1,0 +1,21 @@
+import type { JsonObject } from '../../lib/json.ts';
+import type { RecordRow } from '../model/record.ts';
+import { fieldValue, settableFields } from '../model/registry.ts';
+import type { Item } from '../queue/item.ts';
+import { isFrozen } from '../queue/order.ts';
+import type { CheckedEdit } from './edit.ts';
+
+/** Whether the edit makes a row anew that the server still has, before the delete of it was sent. */
+export function replaces({ action, record }: CheckedEdit, last: Item | undefined): boolean {
+  return action === 'CREATE' && last?.action === 'DELETE' && !isFrozen(last) && isLive(record);
+}
+
+/** Whether the server is known to have the row. */
+export function isLive({ base }: RecordRow): boolean {
+  return base !== null && !base.deleted;
+}
+
+/** Every field that a user's change may set: what the new row leaves out is empty, whatever the old one held. */
+export function wholeData({ type, data }: CheckedEdit): JsonObject {
+  return Object.fromEntries(settableFields(type).map((name) => [name, fieldValue(type, data, name)]));
+}
