@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readAnswer } from '../../src/adapters/portable/http-exchange.ts';
-import { faultsByCallSchema } from '../../src/faults/by-call.ts';
 import type { Fate } from '../../src/faults/fault.ts';
 import { arm, meet, noFaults } from '../../src/faults/plan.ts';
 import { fateOf, faultSchema, faultTable } from '../../src/faults/table.ts';
@@ -89,19 +88,7 @@ describe('the faults of a leg', () => {
     expect(error?.issues[0]?.message).toMatch(message);
   });
 
-  test('faults are written by call, one or several', () => {
-    expect(faultsByCallSchema.parse({ push: ['lose-response', { delay: '1s' }], any: 'reset' })).toMatchObject([
-      { call: 'push', setting: { fault: 'lose-response' } },
-      { call: 'push', setting: { fault: 'delay' } },
-      { call: null, setting: { fault: 'reset' } },
-    ]);
-    expect(faultsByCallSchema.safeParse({}).success).toBe(false);
-    expect(faultsByCallSchema.safeParse({ pusch: 'reset' }).success).toBe(false);
-    expect(faultsByCallSchema.safeParse({ push: 'lose' }).error?.issues[0]?.message).toMatch(/the faults are/);
-  });
-
   test('the written forms have a JSON Schema, and every fault says what it does', () => {
-    expect(() => z.toJSONSchema(faultsByCallSchema, { io: 'input' })).not.toThrow();
     for (const [name, { about, written }] of Object.entries(faultTable)) {
       expect(about.length).toBeGreaterThan(20);
       expect(JSON.stringify(z.toJSONSchema(written, { io: 'input' }))).toContain(name);

@@ -62,6 +62,7 @@ describe('reading a scenario', () => {
     ['a label that no step gives', 'server: { until: { committed: nite } }', 'unknown label "nite"'],
     ['two actors in one step', 'phone: offline\n    tablet: offline', '"tablet" stands beside the actor phone'],
     ['an unknown fault', 'phone: { next: { push: lose-respons } }', 'did you mean "lose-response"?'],
+    ['a fault for no call', 'phone: { next: {} }', 'name a call: '],
     ['an unknown call', 'phone: { next: { psh: lose-response } }', 'unknown key "psh"'],
     ['a kind of notice that is never told', 'phone: { until: { notices: { conflct: 1 } } }', 'unknown key "conflct"'],
     ['a device that is cut off and does not exist', 'network: { partition: [phnoe] }', 'unknown device "phnoe"'],

@@ -30,6 +30,11 @@ function explain(written: unknown): string | undefined {
 /** Faults by the call they wait for: one or a list, each as itself or as { fault, times, skip }. */
 export const nextFaults = z
   .partialRecord(z.enum(names), several)
+  .refine((next) => Object.keys(next).length > 0, {
+    error: `name a call: ${names.join(', ')}`,
+    // A misspelt call is told as such, not as none.
+    when: ({ issues }) => issues.length === 0,
+  })
   .meta({ description: 'faults for the next calls: { push: lose-response }' });
 
 /** Faults as {@link nextFaults} parsed them. */
