@@ -57,7 +57,7 @@ describe('a device in a file', () => {
     const phone = await phoneWithSession();
     expect(await guras(['device', 'undo', phone, '1'])).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^undone \S+: it is out of the queue\n$/),
+      stdout: expect.stringMatching(/^undone \S+: nothing of it waits in the queue\n$/),
     });
     expect((await guras(['queue', 'list', phone])).stdout).toBe('the queue is empty\n');
   });
@@ -152,6 +152,25 @@ describe('bad input', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/update meditation\/s1 was refused: field rating: .*at most 5, not 7/);
     expect((await guras(['queue', 'list', phone, '--json'])).stdout).toBe(before);
+  });
+
+  it('a required field that is not given is said to be missing, also where it merges with others', async () => {
+    const phone = inScratch('phone.db');
+    await newDevice(phone);
+    const { stderr } = await guras([
+      'device',
+      'create',
+      phone,
+      'meditation',
+      ...session.filter((one) => !/completedAt/.test(one)),
+    ]);
+    expect(stderr).toContain('completedAt is required');
+  });
+
+  it('a deleted row that was never sent leaves nothing in the queue, and is not said to', async () => {
+    const phone = await phoneWithSession();
+    const { stdout } = await guras(['device', 'delete', phone, 'meditation', 's1']);
+    expect(stdout).toBe('deleted meditation/s1: nothing of it waits in the queue\n');
   });
 
   it('a database of another program is left alone', async () => {

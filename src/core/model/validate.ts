@@ -37,7 +37,10 @@ export function validateCreate(type: EntityType, data: JsonObject, options?: Val
   if (type.catalogue) {
     return { code: 'not_writable', detail: `Rows of ${type.name} come from the catalogue; a user only updates them.` };
   }
-  return validateSet(type, data, options) ?? missing(type, data);
+  const problem = validateSet(type, data, options) ?? missing(type, data);
+  // A unit is completed with null where nothing was given: the field is missing, not of a wrong kind.
+  const absent = requiredFields(type).find((name) => name === problem?.field && data[name] === null);
+  return absent === undefined ? problem : withoutField(absent);
 }
 
 /**
@@ -147,7 +150,11 @@ function tooLarge(data: JsonObject, limits: Pick<Limits, 'rowBytes'>): ChangePro
 
 function missing(type: EntityType, data: JsonObject): ChangeProblem | null {
   const name = requiredFields(type).find((field) => !Object.hasOwn(data, field));
-  return name === undefined ? null : { code: 'invalid_change', field: name, detail: `${name} is required.` };
+  return name === undefined ? null : withoutField(name);
+}
+
+function withoutField(name: string): ChangeProblem {
+  return { code: 'invalid_change', field: name, detail: `${name} is required.` };
 }
 
 function partOfUnit(type: EntityType, data: JsonObject): ChangeProblem | null {

@@ -29,7 +29,7 @@ export const resolve: Leaf = {
       device.resolveConflict(conflict.changeId, choice),
     );
     const row = `${conflict.entityType}/${conflict.entityId}`;
-    return tellWritten(outcome, { output: invocation.output, subject: `resolve ${row}`, done: `decided ${row}` });
+    return tellWritten(outcome, { file, output: invocation.output, subject: `resolve ${row}`, done: `decided ${row}` });
   },
 };
 

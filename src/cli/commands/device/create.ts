@@ -24,12 +24,13 @@ export const create: Leaf = {
     const entityId = invocation.args[2] as string | undefined;
     const data = await dataGiven(invocation, type);
     const named = entityId === undefined ? {} : { entityId };
-    const outcome = await withDevice({ file: textAt(invocation, 0), command: 'device create' }, (device) =>
+    const file = textAt(invocation, 0);
+    const outcome = await withDevice({ file, command: 'device create' }, (device) =>
       device.write({ action: 'create', entityType: type.name, ...named, data }),
     );
     const subject = `create ${type.name}${entityId === undefined ? '' : `/${entityId}`}`;
     const key = outcome.ok ? outcome.entityId : '';
-    return tellWritten(outcome, { output: invocation.output, subject, done: `created ${type.name}/${key}` });
+    return tellWritten(outcome, { file, output: invocation.output, subject, done: `created ${type.name}/${key}` });
   },
 };
 

@@ -15,10 +15,11 @@ export const deleteRow: Leaf = {
   run: async (invocation) => {
     const type = entityTypeNamed(gurasRegistry, textAt(invocation, 1));
     const entityId = textAt(invocation, 2);
-    const outcome = await withDevice({ file: textAt(invocation, 0), command: 'device delete' }, (device) =>
+    const file = textAt(invocation, 0);
+    const outcome = await withDevice({ file, command: 'device delete' }, (device) =>
       device.write({ action: 'delete', entityType: type.name, entityId }),
     );
     const key = `${type.name}/${entityId}`;
-    return tellWritten(outcome, { output: invocation.output, subject: `delete ${key}`, done: `deleted ${key}` });
+    return tellWritten(outcome, { file, output: invocation.output, subject: `delete ${key}`, done: `deleted ${key}` });
   },
 };

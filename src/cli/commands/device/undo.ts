@@ -1,6 +1,6 @@
 import { type Leaf, textAt } from '../../command.ts';
 import { withDevice } from '../../device-session.ts';
-import { exit, notThere } from '../../exit.ts';
+import { notThere } from '../../exit.ts';
 import { itemNamed } from '../../item-named.ts';
 import { readSource } from '../../open-source.ts';
 import { tellWritten } from '../../written.ts';
@@ -18,11 +18,11 @@ export const undo: Leaf = {
     if (!outcome.ok && outcome.problem.code === 'not_found') {
       throw notThere(`${file} has no change ${name}`, `see: guras-sync queue list ${file}`);
     }
-    if (outcome.ok && outcome.changeIds.includes(changeId)) {
-      const { entityId, changeIds } = outcome;
-      invocation.output.result({ entityId, changeIds }, () => [`undone ${changeId}: it is out of the queue`]);
-      return exit.ok;
-    }
-    return tellWritten(outcome, { output: invocation.output, subject: `undo ${name}`, done: `undone ${changeId}` });
+    return tellWritten(outcome, {
+      file,
+      output: invocation.output,
+      subject: `undo ${name}`,
+      done: `undone ${changeId}`,
+    });
   },
 };

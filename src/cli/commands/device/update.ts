@@ -29,7 +29,8 @@ export const update: Leaf = {
       throw usageError('nothing to update is named', 'add --set FIELD=VALUE, --add COUNTER=NUMBER or --data JSON');
     }
     const edit = { action: 'update', entityType: type.name, entityId } as const;
-    const outcome = await withDevice({ file: textAt(invocation, 0), command: 'device update' }, (device) =>
+    const file = textAt(invocation, 0);
+    const outcome = await withDevice({ file, command: 'device update' }, (device) =>
       device.write({
         ...edit,
         ...(Object.keys(set).length > 0 ? { set } : {}),
@@ -37,6 +38,6 @@ export const update: Leaf = {
       }),
     );
     const key = `${type.name}/${entityId}`;
-    return tellWritten(outcome, { output: invocation.output, subject: `update ${key}`, done: `updated ${key}` });
+    return tellWritten(outcome, { file, output: invocation.output, subject: `update ${key}`, done: `updated ${key}` });
   },
 };
