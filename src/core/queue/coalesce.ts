@@ -28,17 +28,17 @@ function isJoinable(item: Item): boolean {
 
 /**
  * Joins `next`, a new edit, into `last`, the newest item of the same row, when the laws allow it (the caller has
- * checked that no reference lies between). `liveBase`: the server's row exists. The joined item keeps id, seq and base
- * of `last` and takes what the row will look like: create+update = create, update+update = update with the first base,
- * create+delete = nothing, delete+create = replace.
+ * checked that no reference lies between). `stands`: the row is there before `last`, on the server or by an earlier
+ * item. The joined item keeps id, seq and base of `last` and takes what the row will look like: create+update = create,
+ * update+update = update with the first base, create+delete = nothing, delete+create = replace.
  */
-export function coalesce(last: Item, next: Item, options: { readonly liveBase: boolean }): Joined {
+export function coalesce(last: Item, next: Item, options: { readonly stands: boolean }): Joined {
   if (!mayJoin(last, next) || last.sent) return { kind: 'apart' };
   if (next.action === 'DELETE')
     return last.action === 'CREATE' ? { kind: 'cancel' } : { kind: 'joined', item: joinDelete(last, next) };
   if (last.action === 'DELETE')
     return next.action === 'CREATE'
-      ? { kind: 'joined', item: joinReplace(last, next, options.liveBase) }
+      ? { kind: 'joined', item: joinReplace(last, next, options.stands) }
       : { kind: 'apart' };
   return { kind: 'joined', item: joinUpdate(last, next) };
 }
@@ -74,14 +74,14 @@ function joinDelete(last: Item, next: Item): Item {
 }
 
 /**
- * A delete and the row made anew as one. Where the server's row lives it travels as an UPDATE: `next` then names every
+ * A delete and the row made anew as one. Where the row stands before the delete it travels as an UPDATE: `next` then names every
  * field, so that nothing of the old row stays. Over nothing or a tombstone it is a CREATE.
  */
-export function joinReplace(last: Item, next: Item, live: boolean): Item {
+export function joinReplace(last: Item, next: Item, stands: boolean): Item {
   return {
     ...last,
-    action: live ? 'UPDATE' : 'CREATE',
-    revives: live,
+    action: stands ? 'UPDATE' : 'CREATE',
+    revives: stands,
     data: next.data as JsonObject,
     intents: next.intents,
     timestamp: next.timestamp,

@@ -5,7 +5,7 @@ import { coalesce, joinReplace, joinUpdate, mayJoin } from '../queue/coalesce.ts
 import { asNew, type Item } from '../queue/item.ts';
 import { cancelDescendants } from './cancel.ts';
 import type { CheckedEdit } from './edit.ts';
-import { isLive, replaces } from './made-anew.ts';
+import { replaces, stands } from './made-anew.ts';
 import { after, putItem, putRecord } from './put-edit.ts';
 import { followDependants } from './renew.ts';
 import type { Turn } from './turn.ts';
@@ -32,7 +32,7 @@ export function joinable(turn: Turn, { edit, last, next }: Joining): boolean {
 /** Joins the edit into the newest item, or gives null when they must stay apart. */
 export function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
   if (last.state === 'parked' && last.group === null) return joinParked(turn, { edit, last, next });
-  const joined = coalesce(last, next, { liveBase: isLive(edit.record) });
+  const joined = coalesce(last, next, { stands: stands(edit.record) });
   if (joined.kind === 'apart') return null;
   if (joined.kind === 'cancel') {
     turn.log('cancelled', {
@@ -68,7 +68,7 @@ function joinParked(turn: Turn, { edit, last, next }: Joining): ChangeId | null 
     leave(turn, edit, last);
     return last.id;
   }
-  const item = { ...asNew(takenUp(last, next, isLive(edit.record)), { id: next.id, seq: next.seq }), waitsFor: null };
+  const item = { ...asNew(takenUp(last, next, stands(edit.record)), { id: next.id, seq: next.seq }), waitsFor: null };
   turn.log('replaced', {
     ...keyOf(edit),
     changeId: last.id,

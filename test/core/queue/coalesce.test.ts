@@ -4,8 +4,8 @@ import { coalesce, isFoldable } from '../../../src/core/queue/coalesce.ts';
 import { type Item, pickIntents } from '../../../src/core/queue/item.ts';
 import { item } from './sample-item.ts';
 
-const live = { liveBase: true };
-const none = { liveBase: false };
+const live = { stands: true };
+const none = { stands: false };
 const whole = [{ fields: ['*'], at: { wallMs: 2, monoMs: 2, boot: 'b' }, after: null }];
 
 function create(seq: number, change: Partial<Item> = {}): Item {
@@ -16,7 +16,7 @@ function remove(seq: number, change: Partial<Item> = {}): Item {
   return item(seq, { action: 'DELETE', data: null, intents: whole, ...change });
 }
 
-function joined(last: Item, next: Item, options: { readonly liveBase: boolean } = none): Item {
+function joined(last: Item, next: Item, options: { readonly stands: boolean } = none): Item {
   const result = coalesce(last, next, options);
   if (result.kind !== 'joined') throw new Error(`the pair is ${result.kind}`);
   return result.item;

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { results, row } from './core-answers.ts';
+import { CoreDevice } from './core-device.ts';
+
+/** Applies whatever is sent, in order. */
+function applyAll(device: CoreDevice): readonly string[] {
+  const sent: string[] = [];
+  for (let version = 10; version < 30; version += 1) {
+    if (device.calls.length === 0) device.request('push', `round ${version}`);
+    const [call] = device.calls;
+    if (call === undefined) break;
+    sent.push(...device.oldestChanges.map(({ action }) => action));
+    device.answerPush(results(device.oldestChanges, 'applied', { version }));
+  }
+  return sent;
+}
+
+describe('a row that is deleted, made anew and deleted again', () => {
+  it('stays deleted when its first create is on the wire (law 10)', () => {
+    const device = new CoreDevice().begin();
+    device.create('latest', 'a', { value: 'x' });
+    device.request('push');
+    device.delete('latest', 'a');
+    device.create('latest', 'a', { value: 'y' });
+    device.delete('latest', 'a');
+    expect(device.shown('latest', 'a')).toBeNull();
+    expect(applyAll(device)).toEqual(['CREATE', 'DELETE']);
+    expect(device.shown('latest', 'a')).toBeNull();
+  });
+
+  it('stays deleted when increments keep its first create apart', () => {
+    const device = new CoreDevice().begin();
+    device.create('single', 'me', { value: 'x' });
+    device.add('single', 'me', { total: 1 });
+    device.delete('single', 'me');
+    device.create('single', 'me', { value: 'y' });
+    device.delete('single', 'me');
+    expect(applyAll(device).at(-1)).toBe('DELETE');
+    expect(device.shown('single', 'me')).toBeNull();
+  });
+});
+
+describe('a live row that is deleted and made anew', () => {
+  it('travels as an update of all fields: none of the old values comes back', () => {
+    const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'x', other: 'old' }));
+    device.delete('latest', 'a');
+    device.create('latest', 'a', { value: 'y' });
+    expect(device.shown('latest', 'a')?.other ?? null).toBeNull();
+    device.request('push');
+    expect(device.pushed).toMatchObject([{ action: 'UPDATE', baseVersion: 3, data: { value: 'y', other: null } }]);
+    expect(Object.keys(device.pushed[0]?.stamps ?? {}).sort()).toEqual(['other', 'value']);
+  });
+
+  it('starts its sums anew: the delete goes first, which alone can set them back', () => {
+    const device = new CoreDevice().begin().withRows(row('single/me', 3, { value: 'x', total: 4 }));
+    device.delete('single', 'me');
+    device.create('single', 'me', { value: 'y' });
+    expect(device.shown('single', 'me')).toMatchObject({ value: 'y', total: 0 });
+    expect(applyAll(device)).toEqual(['DELETE', 'CREATE']);
+    expect(device.shown('single', 'me')).toMatchObject({ value: 'y', total: 0 });
+  });
+
+  it('takes a refused delete up instead of waiting behind it', () => {
+    const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'old', other: 'old' }));
+    device.delete('latest', 'a');
+    device.request('push');
+    device.answerPush(results(device.pushed, 'rejected', { problem: { code: 'invalid_change' } }));
+    expect(device.queue).toMatchObject([{ action: 'DELETE', state: 'parked' }]);
+    device.create('latest', 'a', { other: 'new' });
+    expect(device.queue).toMatchObject([{ action: 'UPDATE', state: 'pending', data: { value: null, other: 'new' } }]);
+  });
+});
