@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly seed?: Seed;
   /** How often old tombstones and devices are forgotten and likes are summed, ms of true time. Default one minute; 0: never. */
   readonly upkeepMs?: number;
+  /** How long a request that is still arriving may hold up the end, ms. Default five seconds. */
+  readonly closeGraceMs?: number;
 }
 
 /** A server that answers. */
@@ -45,7 +47,10 @@ export interface RunningServer {
   /** Base address, `http://host:port`. */
   readonly url: string;
   readonly port: number;
-  /** Answers what has arrived, refuses new work, then closes the store. Safe to call twice. */
+  /**
+   * Answers what has arrived, refuses new work, then closes the store. What has not arrived within `closeGraceMs` is cut
+   * off. Safe to call twice.
+   */
   close(): Promise<void>;
 }
 
@@ -96,7 +101,9 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   const shut = async (): Promise<void> => {
     isReady = false;
     stopUpkeep();
+    const cutOff = setTimeout(() => app.server.closeAllConnections(), options.closeGraceMs ?? 5_000);
     await app.close();
+    clearTimeout(cutOff);
     store.close();
     logger?.info('the server is closed');
   };

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -58,3 +60,17 @@ test('the log tells what was asked and how it ended, and never a value or a toke
   expect(log).toContain('0af7651916cd43dd8448eb211c80319c');
   expect(log).not.toMatch(/private words|ana-token/);
 });
+
+test('a request that never arrives whole holds up the end for a moment only', async () => {
+  const server = await running({ closeGraceMs: 50 });
+  const client = connect(server.port, '127.0.0.1');
+  await once(client, 'connect');
+  await new Promise((written) =>
+    client.write('POST /api/sync/changes HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{', written),
+  );
+  // The request is at the server once a later one is answered.
+  await ask(server, '/health/live');
+  const cut = once(client.resume(), 'close');
+  await server.close();
+  await cut;
+}, 5_000);
