@@ -5,8 +5,8 @@ import { entityOfItem, flushEntities } from './entity.ts';
 import { regroup } from './groups.ts';
 import { answerJournal } from './offer-again.ts';
 import { receive } from './receive.ts';
-import { finalOf, settle, settleRow } from './settle.ts';
-import { settleResolution } from './settle-resolution.ts';
+import { finalOf, settleRow } from './settle.ts';
+import { settleItem, settleResolution } from './settle-resolution.ts';
 import type { PullRound } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -41,9 +41,9 @@ function settleAsked(turn: Turn, answer: PullAnswer): void {
     const item = entity.item(found.item.id);
     if (item === undefined || item.state === 'inFlight') continue;
     if (item.group !== null) groups.add(item.group);
-    if (found.resolution) settleResolution(turn, entity, item, { result, status });
+    if (found.resolution) settleResolution(turn, entity, item, { result, status, source: 'settled' });
     else if (item.sent && item.verdict === null && item.settledAt === null)
-      settle(turn, entity, item, { result, status, source: 'settled' });
+      settleItem(turn, entity, item, { result, status, source: 'settled' });
     else continue;
     // The row of a verdict that clashed is what it is merged with; an applied one waits for the pull's own row.
     if (status !== 'applied') settleRow(turn, entity, result);

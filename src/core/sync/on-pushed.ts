@@ -4,8 +4,8 @@ import { type Entity, entityOfItem, flushEntities } from './entity.ts';
 import { regroup } from './groups.ts';
 import { holdBack } from './hold.ts';
 import { mergeHeld } from './receive.ts';
-import { finalOf, settle, settleRow } from './settle.ts';
-import { settleResolution } from './settle-resolution.ts';
+import { finalOf, settleRow } from './settle.ts';
+import { settleItem, settleResolution } from './settle-resolution.ts';
 import type { Batch } from './state.ts';
 import type { Turn } from './turn.ts';
 
@@ -56,7 +56,7 @@ function settleOne(
     holdBack(turn, entity, item);
     return false;
   }
-  if (kind === 'push') settle(turn, entity, item, { result, status, source: 'push' });
-  else settleResolution(turn, entity, item, { result, status });
+  if (kind === 'push') settleItem(turn, entity, item, { result, status, source: 'push' });
+  else settleResolution(turn, entity, item, { result, status, source: 'push' });
   return true;
 }

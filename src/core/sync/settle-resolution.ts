@@ -9,18 +9,27 @@ import { journal } from './journal.ts';
 import { markSeen } from './receive.ts';
 import { renewed } from './renew.ts';
 import { decided } from './resolutions.ts';
-import { park, settle } from './settle.ts';
+import { park, type Source, settle } from './settle.ts';
 import type { Turn } from './turn.ts';
 
+/** A final answer about an item or a decision, and where it came from. */
+interface Verdict {
+  readonly result: Result;
+  readonly status: FinalStatus;
+  readonly source: Source;
+}
+
+/** The server's verdict on the item itself: one that is to be withdrawn meets it as the answer to its withdrawal. */
+export function settleItem(turn: Turn, entity: Entity, item: Item, verdict: Verdict): void {
+  if (item.resolution?.body.outcome === 'withdraw') settleWithdrawal(turn, entity, item, verdict);
+  else settle(turn, entity, item, verdict);
+}
+
 /** The server has settled a decision about an item, or the row moved on and the device decides anew. */
-export function settleResolution(
-  turn: Turn,
-  entity: Entity,
-  item: Item,
-  { result, status }: { readonly result: Result; readonly status: FinalStatus },
-): void {
+export function settleResolution(turn: Turn, entity: Entity, item: Item, verdict: Verdict): void {
+  const { result, status } = verdict;
   const resolution = present(item.resolution, 'a resolve was sent for a decision');
-  if (resolution.body.outcome === 'withdraw') settleWithdrawal(turn, entity, item, { result, status });
+  if (resolution.body.outcome === 'withdraw') settleWithdrawal(turn, entity, item, verdict);
   else if (status === 'applied') settleDecision(turn, entity, item, result);
   else if (status === 'conflict') decideAnew(turn, entity, item, resolution);
   else
@@ -74,17 +83,12 @@ function decideAnew(turn: Turn, entity: Entity, item: Item, { body }: PendingRes
  * The server says what became of a change that the device took back: either it will never apply (`withdrawn`), or it
  * had its verdict before, which then counts.
  */
-function settleWithdrawal(
-  turn: Turn,
-  entity: Entity,
-  item: Item,
-  { result, status }: { readonly result: Result; readonly status: FinalStatus },
-): void {
+function settleWithdrawal(turn: Turn, entity: Entity, item: Item, { result, status, source }: Verdict): void {
   const then = item.resolution?.then ?? 'drop';
   const free: Item = { ...item, resolution: null, verdict: status === 'applied' ? null : status };
   entity.set(free);
   if (status === 'applied') {
-    settle(turn, entity, free, { result, status, source: 'push' });
+    settle(turn, entity, free, { result, status, source });
     return;
   }
   if (then === 'drop') dropNow(turn, entity, free);

@@ -96,6 +96,24 @@ describe('drop', () => {
     expect(device.shown('latest', 'r0')).toMatchObject({ value: 'v0' });
   });
 
+  it.each([
+    ['applied', 'v0', ['journal']],
+    ['rejected', undefined, ['dropped']],
+    ['conflict', undefined, ['dropped']],
+  ] as const)('of a change whose verdict a pull brings before the withdrawal was sent: %s', (status, value, traces) => {
+    const device = pushing(1);
+    const [only] = device.pushed;
+    device.lose();
+    device.decide({ kind: 'drop', changeId: only?.id as ChangeId });
+    device.restart().request('pull');
+    const settled = results([only as { id: string }], 'duplicate', { first: status, version: 3 });
+    device.answerPull({ settled, changes: status === 'applied' ? [row('latest/r0', 3, { value: 'v0' })] : [] });
+    expect(device.queue).toEqual([]);
+    expect(device.shown('latest', 'r0')?.value).toBe(value);
+    const journaled = device.storage.read((rows) => rows.scan('journal')).map(() => 'journal');
+    expect([...journaled, ...device.log.map(({ kind }) => kind)]).toEqual(expect.arrayContaining([...traces]));
+  });
+
   it('is refused while a decision about the change is with the server: it was handed over (law 5)', () => {
     const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'x', other: 'y' }));
     const id = changeId(device.update('latest', 'a', { value: 'mine' }));
