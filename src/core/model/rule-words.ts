@@ -18,9 +18,9 @@ function wanted(issue: Issue): string {
     case 'invalid_value':
       return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'too_small':
-      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${sizeWord(issue.origin)}`;
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${sizeWord(issue.origin, issue.minimum)}`;
     case 'too_big':
-      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${sizeWord(issue.origin)}`;
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${sizeWord(issue.origin, issue.maximum)}`;
     case 'invalid_format':
       return formatWords[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`;
     default:
@@ -42,15 +42,16 @@ const formatWords: Readonly<Record<string, string>> = {
   safeint: 'a whole number',
 };
 
-function sizeWord(origin: string): string {
-  if (origin === 'string') return ' characters long';
-  return origin === 'array' || origin === 'set' ? ' members long' : '';
+function sizeWord(origin: string, size: number | bigint): string {
+  const plural = Number(size) === 1 ? '' : 's';
+  if (origin === 'string') return ` character${plural} long`;
+  return origin === 'array' || origin === 'set' ? ` member${plural} long` : '';
 }
 
 function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === null) return 'null';
   if (value === undefined) return 'absent';
-  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  if (typeof value === 'string') return `a text of ${value.length} ${value.length === 1 ? 'character' : 'characters'}`;
   return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
 }

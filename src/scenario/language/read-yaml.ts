@@ -14,6 +14,8 @@ export function readYaml(
   file: string,
   text: string,
 ): { readonly tree: Tree | null; readonly diagnostics: readonly Diagnostic[] } {
+  // A database or a picture: the parser would find a fault in every line of it.
+  if (text.includes('\0')) return { tree: null, diagnostics: [errorAt(null, `${file} is not a text file`)] };
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, version: '1.2', uniqueKeys: true });
   const reading = new YamlReading({ file, text, lines });

@@ -41,7 +41,7 @@ describe('a local write is refused with the field and the rule', () => {
     [
       'a text for a number',
       validateSet(meditation, { rating: '5' }),
-      { detail: 'rating must be a number, not a text of 1 characters.' },
+      { detail: 'rating must be a number, not a text of 1 character.' },
     ],
     [
       'a mood that does not exist',

@@ -19,6 +19,10 @@ describe('reading YAML', () => {
     expect(tree === null ? null : jsonOf(tree)).toEqual({ a: 'yes', b: 'off', c: 10, d: '2026-01-01' });
   });
 
+  it('a file that is no text is one error, not one for every line', () => {
+    expect(messages('SQLite format 3\0\n\0: [\n')).toEqual(['undefined:undefined a.yaml is not a text file']);
+  });
+
   it('a duplicate key is an error at its second place', () => {
     expect(messages('a: 1\nb: 2\na: 3\n')).toEqual(['3:1 Map keys must be unique']);
   });
