@@ -27,11 +27,11 @@ export interface Grouping {
  */
 export function enqueue(turn: Turn, edit: CheckedEdit, grouping: Grouping | null): ChangeId {
   const conflict = edit.record.conflict === null ? undefined : turn.get('conflicts', [edit.record.conflict]);
-  const free = conflict === undefined ? edit : reopen(turn, edit, conflict);
+  const last = newestItem(turn, edit.record);
+  const whole = replaces(edit, last) ? { ...edit, data: wholeData(edit) } : edit;
+  const free = conflict === undefined ? whole : reopen(turn, whole, conflict);
   if (free === null) return conflict?.changeId as ChangeId;
-  const last = newestItem(turn, free.record);
-  const whole = replaces(free, last) ? { ...free, data: wholeData(free) } : free;
-  const next = makeItem(turn, whole, grouping);
+  const next = makeItem(turn, free, grouping);
   if (last !== undefined && joinable(turn, { edit: free, last, next })) {
     const joined = join(turn, { edit: free, last, next });
     if (joined !== null) return joined;

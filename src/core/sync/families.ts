@@ -39,6 +39,18 @@ export function closePart(
   else endFamily(turn, next);
 }
 
+/**
+ * Ends the families that have nothing to come and nothing on the wire, however their last part ended: one that stayed
+ * would hold back everything after it.
+ */
+export function endIdleFamilies(turn: Turn): void {
+  const { batches } = turn.state;
+  const idle = turn.state.families.filter(
+    ({ name, parts }) => parts.length === 0 && batches.every(({ family }) => family !== name),
+  );
+  for (const family of idle) endFamily(turn, family);
+}
+
 /** Gives all families up, their items stay unsettled: the device goes on under another name or epoch, or is erased. */
 export function dropFamilies(turn: Turn): void {
   turn.update({ families: [] });

@@ -4,7 +4,7 @@ import type { Item } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
 import { type BuiltBatch, buildBatch, buildFrom } from './batch.ts';
 import type { TimerName } from './event.ts';
-import { closePart } from './families.ts';
+import { closePart, endIdleFamilies } from './families.ts';
 import { journalToAsk } from './offer-again.ts';
 import { obstacle } from './phase.ts';
 import { holdsPush } from './resync.ts';
@@ -134,6 +134,7 @@ function sendBatches(turn: Turn, run: Run): void {
 }
 
 function buildNew(turn: Turn, run: Run): BuiltBatch | null {
+  endIdleFamilies(turn);
   return turn.state.families.length > 0 ? null : buildBatch(turn, run.types);
 }
 

@@ -29,6 +29,22 @@ describe('429 and 503', () => {
   });
 });
 
+describe('half of a refused batch that is answered 503', () => {
+  it('keeps nothing from being sent afterwards', () => {
+    const device = pushing(2);
+    device.refuse(400, 'invalid_request');
+    device.answerPush(results(device.oldestChanges, 'applied', { version: 2 }));
+    device.refuse(503, 'unavailable');
+    device.create('latest', 'later', { value: 'x' });
+    for (let left = 10; device.queue.length > 0 && left > 0; left -= 1) {
+      if (device.state.backoff !== null) device.afterBackoff();
+      if (device.calls.length === 0) device.request('push', `again ${left}`);
+      device.answerPush(results(device.oldestChanges, 'applied', { version: 20 - left }));
+    }
+    expect(device.queue).toEqual([]);
+  });
+});
+
 describe('5xx', () => {
   /** Fails the push and answers pulls, for so many rounds of an automatic device. */
   function failing(device: CoreDevice, rounds: number, isBad: (ids: readonly string[]) => boolean): void {
