@@ -116,6 +116,18 @@ describe('a device that a watch syncs', () => {
 describe('a server that checks tokens', () => {
   const secret = 'a secret of thirty-two bytes or more';
 
+  it('lets a watch without a token wait, which says so', async () => {
+    const phone = inScratch('phone.db');
+    await newDevice(phone);
+    const server = await serving(['--auth', 'hs256'], { GURAS_SECRET: secret });
+    const terminal = new CapturedTerminal();
+    const watching = main(['device', 'watch', phone, '--server', server.url], terminal);
+    await terminal.shows(/needs-auth: /);
+    terminal.stop('SIGTERM');
+    expect(await watching).toBe(143);
+    await server.stop();
+  });
+
   it('takes the token of a file, and refuses a user name', async () => {
     const phone = inScratch('phone.db');
     await newDevice(phone);

@@ -87,6 +87,7 @@ class Teller {
   readonly #device: Device;
   readonly #watching: Watching;
   #phase: DevicePhase | null = null;
+  #isAtWork = false;
 
   constructor(device: Device, watching: Watching) {
     this.#device = device;
@@ -101,14 +102,16 @@ class Teller {
     const { kind, ...detail } = notice;
     const text = noticeText(notice, this.#watching.file);
     if (kind !== 'status') this.#event({ type: kind, ...detail }, text);
-    else await this.tellPhase();
+    if (['status', 'success', 'failed'].includes(kind)) await this.tellPhase();
   }
 
   /** Tells what the device as a whole does when it is something else than before. */
   async tellPhase(): Promise<void> {
     const { phase, waitingFor, synced } = await this.#device.status();
-    if (phase === this.#phase) return;
-    this.#phase = phase;
+    const isAtWork = phase === 'idle' || phase === 'syncing';
+    // It turns from one to the other with every request: what a request did is told by itself.
+    if (phase === this.#phase || (isAtWork && this.#isAtWork)) return;
+    [this.#phase, this.#isAtWork] = [phase, isAtWork];
     if (phase === 'lease-held') this.#tellHolder();
     else this.#event({ type: 'phase', phase, waitingFor, synced }, phaseText(phase, waitingFor));
   }
@@ -152,6 +155,7 @@ function rowText({ entityType, entityId }: { readonly entityType: string; readon
 }
 
 function phaseText(phase: DevicePhase, waitingFor: string | null): string | null {
-  if (phase === 'idle' || phase === 'syncing') return null;
+  // What it backs off from has just been told as a failure.
+  if (phase === 'idle' || phase === 'syncing' || phase === 'backing-off') return null;
   return waitingFor === null ? phase : `${phase}: ${printable(waitingFor)}`;
 }
