@@ -4,7 +4,7 @@ import type { Choice } from '../core/merge/conflict.ts';
 import type { Registry } from '../core/model/registry.ts';
 import { digestOf } from '../core/sync/digest.ts';
 import type { Decision, Edit, RunKind } from '../core/sync/event.ts';
-import { knownId } from '../core/sync/known-id.ts';
+import { knownId, withKnownReferences } from '../core/sync/known-id.ts';
 import type { StepResult, SyncOutcome, WriteOutcome } from '../core/sync/output.ts';
 import { queuePage } from '../core/sync/queue-page.ts';
 import { type Rows, readMeta } from '../core/sync/rows.ts';
@@ -138,9 +138,10 @@ class OpenDevice implements Device {
     return this.#read((rows) => {
       const type = this.#parts.registry.types.get(entityType);
       if (type === undefined) return [];
+      const wish = Object.entries(withKnownReferences(rows, type, where));
       const found = rows.scan('records', { prefix: [entityType] }).flatMap((record) => {
         const row = visibleRow(rows, type, record);
-        const wanted = row !== null && Object.entries(where).every(([name, value]) => sameJson(row.data[name], value));
+        const wanted = row !== null && wish.every(([name, value]) => sameJson(row.data[name], value));
         return wanted ? [row] : [];
       });
       return limit === undefined ? found : found.slice(0, limit);

@@ -5,7 +5,6 @@ import type { ServerRow } from '../protocol/messages.ts';
 import { asNew, type Item } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
 import { blankRecord, type Entity, entityOf, referringTo } from './entity.ts';
-import { knownId } from './known-id.ts';
 import { meetDelete } from './meet-delete.ts';
 import { mergeEdits } from './rebase.ts';
 import { receive } from './receive.ts';
@@ -99,17 +98,6 @@ function repointed(turn: Turn, child: Entity, item: Item, { from, to, change }: 
     dependsOn: item.dependsOn.map((id) => (id === change.from ? change.to : id)),
     waitsFor: item.waitsFor === change.from ? change.to : item.waitsFor,
   };
-}
-
-/** The data with every reference pointing at the id under which the server knows the row. */
-export function withKnownReferences(turn: Turn, type: EntityType, data: JsonObject): JsonObject {
-  const changed = type.references.flatMap(({ field, entityType }) => {
-    const id = data[field];
-    if (typeof id !== 'string') return [];
-    const known = knownId(turn, { entityType, entityId: id });
-    return known === id ? [] : [[field, known] as const];
-  });
-  return changed.length === 0 ? data : { ...data, ...Object.fromEntries(changed) };
 }
 
 /** The rows that data refers to, as texts. */

@@ -17,6 +17,17 @@ export function cancelDescendants(turn: Turn, parent: EntityKey, by: ChangeId): 
   }
 }
 
+/** Takes out of the queue what hangs on a row that is not made after all: its later edits and its descendants. Recorded. */
+export function cancelRest(turn: Turn, entity: Entity, create: Item): void {
+  for (const later of entity.chain) {
+    if (isFrozen(later)) continue;
+    const kept = later.data ?? later.increments;
+    turn.log('cancelled', { ...entity.key, changeId: later.id, by: create.id, kept, detail: 'the row is not made' });
+    entity.leave(later.id);
+  }
+  cancelDescendants(turn, entity.key, create.id);
+}
+
 function takeOut(turn: Turn, entity: Entity, { item, by }: { readonly item: Item; readonly by: ChangeId }): void {
   if (isFrozen(item)) {
     entity.set(withdrawn(turn, item, 'drop'));

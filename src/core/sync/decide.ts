@@ -8,7 +8,7 @@ import type { Problem } from '../protocol/messages.ts';
 import { effectOf } from '../queue/effect.ts';
 import { type Item, joinIntents } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
-import { cancelDescendants } from './cancel.ts';
+import { cancelRest } from './cancel.ts';
 import { closeConflict } from './conflicts.ts';
 import { baseData, disputedData, type Entity, entityOf, membersOf } from './entity.ts';
 import type { Decision, Edit } from './event.ts';
@@ -232,15 +232,4 @@ export function dropNow(turn: Turn, entity: Entity, item: Item): void {
   if (entity.conflict?.changeId === item.id) entity.conflict = null;
   entity.leave(item.id);
   if (item.action === 'CREATE' && entity.record.base === null) cancelRest(turn, entity, item);
-}
-
-/** Takes out of the queue what hangs on a row that is not made after all: its later edits, and its descendants. */
-function cancelRest(turn: Turn, entity: Entity, create: Item): void {
-  for (const later of entity.chain) {
-    if (isFrozen(later)) continue;
-    const kept = later.data ?? later.increments;
-    turn.log('cancelled', { ...entity.key, changeId: later.id, by: create.id, kept, detail: 'the row is not made' });
-    entity.leave(later.id);
-  }
-  cancelDescendants(turn, entity.key, create.id);
 }

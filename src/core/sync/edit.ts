@@ -5,10 +5,10 @@ import type { RecordRow } from '../model/record.ts';
 import type { EntityType } from '../model/registry.ts';
 import { validateAdd, validateCreate, validateEntityId, validateSet } from '../model/validate.ts';
 import type { Problem } from '../protocol/messages.ts';
-import { parentsOf, withKnownReferences } from './adopt.ts';
+import { parentsOf } from './adopt.ts';
 import { blankRecord, shownData } from './entity.ts';
 import type { Edit } from './event.ts';
-import { knownId } from './known-id.ts';
+import { knownId, withKnownReferences } from './known-id.ts';
 import type { Turn } from './turn.ts';
 
 /** One edit, checked and completed, with the row it meets. */

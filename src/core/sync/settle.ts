@@ -4,6 +4,7 @@ import { isFoldable, joinUpdate } from '../queue/coalesce.ts';
 import { effectOf, foldIntoBase } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { adopt, canAdopt } from './adopt.ts';
+import { cancelRest } from './cancel.ts';
 import type { Entity } from './entity.ts';
 import { holdBack } from './hold.ts';
 import { journal } from './journal.ts';
@@ -128,6 +129,7 @@ function settleKey(
         detail: 'created and deleted here; the key is taken',
       });
       entity.leave(item.id);
+      cancelRest(turn, entity, item);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeRegistry, typeNamed } from '../../../src/core/model/registry.ts';
+import type { Device } from '../../../src/engine/device.ts';
+import { openDevice } from '../../../src/engine/open-device.ts';
 import { policyRegistry } from '../../../src/stage/policies.ts';
 import { changeId, results, row } from './core-answers.ts';
 import { CoreDevice } from './core-device.ts';
@@ -85,6 +87,52 @@ describe('a create whose natural key the server knows under another id', () => {
     expect(seen).toContain('withdraw');
     expect(device.item(child)).toBeUndefined();
     expect(device.shown('child', 'c')).toMatchObject({ parentId: 'theirs', value: 'z' });
+  });
+
+  it('is found by the old id in the public reads: by itself, and as what a child refers to', () => {
+    const device = new CoreDevice().begin();
+    device.create('keyed', 'mine', { key: 'a', value: 'x' });
+    device.create('child', 'c', { parentId: 'mine', value: 'z' });
+    device.request('push');
+    const [create, child] = device.pushed;
+    const theirs = row('keyed/theirs', 4, { key: 'a', value: 'y', members: [] });
+    device.answerPush([
+      { id: create?.id as string, status: 'conflict', problem: { code: 'key_exists' }, row: theirs },
+      { id: child?.id as string, status: 'rejected', problem: { code: 'invalid_change' } },
+    ]);
+    const open = openDevice({
+      storage: device.storage,
+      registry: device.registry,
+      automatic: false,
+      holder: 'reader',
+      random: { seed: () => 'reader' },
+      clock: { read: () => device.reading(), after: () => ({ cancel: () => undefined }) },
+      connectivity: { isOnline: () => false, listen: () => () => undefined },
+      transport: { send: () => ({ abort: () => undefined }), close: () => Promise.resolve() },
+    }) as Device;
+    expect(open.get('keyed', 'mine')).toMatchObject({ entityId: 'theirs' });
+    const children = open.query({ entityType: 'child', where: { parentId: 'mine' } });
+    expect(children).toMatchObject([{ entityId: 'c', data: { parentId: 'theirs' } }]);
+  });
+
+  it('is nothing when it was deleted here meanwhile, and its children go with it (law 11)', () => {
+    const device = new CoreDevice().begin();
+    device.create('keyed', 'mine', { key: 'a', value: 'x' });
+    const child = changeId(device.create('child', 'c', { parentId: 'mine', value: 'z' }));
+    device.request('push');
+    const [create] = device.pushed;
+    device.delete('keyed', 'mine');
+    const theirs = row('keyed/theirs', 4, { key: 'a', value: 'y', members: [] });
+    device.answerPush([
+      { id: create?.id as string, status: 'conflict', problem: { code: 'key_exists' }, row: theirs },
+      { id: child, status: 'retry', problem: { code: 'dependency_failed' } },
+    ]);
+    while (device.calls[0]?.name === 'pull') device.answerPull();
+    device.pass(device.timers.get('holds') ?? 0).timer('holds');
+    expect(device.resolved).toMatchObject([{ changeId: child, outcome: 'withdraw' }]);
+    device.answerPush(results(device.resolved, 'rejected', { problem: { code: 'withdrawn' } }));
+    expect(device.queue).toEqual([]);
+    expect(device.shown('child', 'c')).toBeNull();
   });
 
   it('takes the fields that never leave the device along', () => {

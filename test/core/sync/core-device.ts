@@ -122,7 +122,7 @@ export class CoreDevice extends CoreStore {
   restart(): this {
     this.calls = [];
     this.timers.clear();
-    this.state = frozen(initialState(`${this.#setup.seed}, later`));
+    this.state = frozen(initialState(`${this.#setup.seed}, after life ${this.meta('lease').life}`));
     return this.begin();
   }
 
