@@ -5,16 +5,30 @@ import type { Call, CallOutcome } from '../../../src/core/sync/call.ts';
 import type { Edit } from '../../../src/core/sync/event.ts';
 import { initDevice } from '../../../src/engine/init-device.ts';
 import { present } from '../../../src/lib/assert.ts';
-import type { Json, JsonObject } from '../../../src/lib/json.ts';
+import type { JsonObject } from '../../../src/lib/json.ts';
 import { makeServeSync } from '../../../src/server/serve-sync.ts';
 import { SqliteStore } from '../../../src/server/store/sqlite.ts';
+import { purgeStore } from '../../../src/server/upkeep.ts';
 import { policyRegistry } from '../../../src/stage/policies.ts';
 import { CoreDevice, start } from './core-device.ts';
 import { frozen } from './frozen.ts';
 import { LawWatch } from './law-watch.ts';
 
 const limits = { batchCount: 3, pageRows: 3 };
-const kinds = ['latest', 'ask', 'counter', 'set', 'editWins', 'deleteAsk', 'unit', 'keyed', 'child'] as const;
+/** The types whose rows are edited. */
+export const kinds = [
+  'latest',
+  'ask',
+  'counter',
+  'set',
+  'deleteWins',
+  'editWins',
+  'deleteAsk',
+  'unit',
+  'keyed',
+  'child',
+  'grandchild',
+] as const;
 const names = ['a', 'b'] as const;
 
 /** A call of a device, as the line holds it. */
@@ -72,18 +86,23 @@ export class CoreFleet {
   /** One event somewhere. */
   act(): void {
     const device = this.#pick(this.devices);
-    const roll = this.#below(20);
+    const roll = this.#below(24);
     if (roll < 8) this.#edit(device);
     else if (roll < 14) this.#carry();
     else if (roll < 16) this.#ring(device);
     else if (roll === 16) this.#lose();
     else if (roll === 17) this.#decide(device);
     else if (roll === 18) this.#restart(device);
+    else if (roll === 19) this.#switch(device, !device.meta('device').offline);
+    else if (roll === 20) this.#step(device, () => device.decide({ kind: 'repair' }));
+    else if (roll === 21) purgeStore(this.store, device.wallMs + 1, { tombstoneMs: 0 });
+    else if (roll === 22) this.#step(device, () => device.on({ kind: 'foreground' }));
     else this.#step(device, () => device.request('all', `request ${this.#drawn}`));
   }
 
   /** The line is whole, and people settle what is theirs to settle, until nothing is left to do. */
   settle(): void {
+    for (const device of this.devices) this.#switch(device, false);
     // Synced speaks of what a device knows: only a further pull of each brings what the other sent last.
     for (let round = 0, quiet = 0; round < 200 && quiet < 3; round += 1) {
       while (this.#letters.length > 0) this.#carry();
@@ -137,16 +156,12 @@ export class CoreFleet {
 
   #values(entityType: string): JsonObject {
     const token = `v${this.#edits}`;
-    const value: Readonly<Record<string, Json>> = {
-      counter: null,
-      set: [token],
-      child: token,
-    };
     if (entityType === 'counter') return { other: token };
     if (entityType === 'unit') return { from: token, to: token, length: this.#edits };
+    if (entityType === 'grandchild') return { parentId: this.#pick(names), value: token };
     if (entityType === 'child')
       return { parentId: `${this.#pick(names)}${this.#pick(['phone', 'tablet'])}`, value: token };
-    return { value: value[entityType] ?? token };
+    return { value: entityType === 'set' ? [token] : token };
   }
 
   /** A request reaches the server, now and then twice; or its answer reaches the device. */
@@ -195,6 +210,13 @@ export class CoreFleet {
     const [name, delayMs] = this.#pick(timers);
     this.#pass(delayMs);
     this.#step(device, () => device.timer(name));
+  }
+
+  #switch(device: CoreDevice, offline: boolean): void {
+    this.#step(device, () => device.on({ kind: 'switch', offline }));
+    if (!offline) return;
+    for (const letter of this.#letters.filter((each) => each.device === device))
+      this.#end(letter, { kind: 'failure', reason: 'aborted', detail: 'switched offline' });
   }
 
   #restart(device: CoreDevice): void {

@@ -139,9 +139,11 @@ export class LawWatch {
     }
   }
 
-  /** Law 7: the cursor moves with a page, to that of the page. */
+  /** Law 7: the cursor moves with a page, to that of the page, or a full resync begins without one. */
   #cursor(before: Picture, after: Picture, answer: JsonObject | null): void {
     if (before.cursor === after.cursor) return;
+    const anew = after.cursor === null && after.log.slice(before.log.length).some(({ kind }) => kind === 'resynced');
+    if (anew) return;
     if (answer === null || answer.cursor !== after.cursor) this.#say(7, `the cursor moved without a page`);
   }
 }

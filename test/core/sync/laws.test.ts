@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brandId } from '../../../src/core/ids.ts';
-import { CoreFleet } from './core-fleet.ts';
+import { CoreFleet, kinds } from './core-fleet.ts';
 
 const runs = Number(process.env.LAW_RUNS ?? 40);
 
@@ -16,8 +16,7 @@ describe('random orders of events on the pure core', () => {
         expect(fleet.watch.violations).toEqual([]);
         const [phone, tablet] = fleet.devices;
         expect(fleet.devices.map(({ status }) => status.synced)).toEqual([true, true]);
-        for (const type of ['latest', 'ask', 'counter', 'set', 'editWins', 'deleteAsk', 'unit', 'keyed', 'child'])
-          expect(phone?.digest(type)).toEqual(tablet?.digest(type));
+        for (const type of kinds) expect(phone?.digest(type)).toEqual(tablet?.digest(type));
         const effects = fleet.store.read(() => [...fleet.store.user(brandId('ana')).effects()]);
         expect(effects.filter(([, count]) => count > 1)).toEqual([]);
         settled += effects.length;
