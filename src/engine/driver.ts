@@ -97,8 +97,14 @@ export class Driver {
       for (const done of this.#replies.values()) done({ ok: false, reason: 'The device was stopped.', phase: 'idle' });
       this.#replies.clear();
     };
-    const released = this.dispatch({ kind: 'stop' });
-    return released instanceof Promise ? released.then(end, end) : end();
+    try {
+      const released = this.dispatch({ kind: 'stop' });
+      return released instanceof Promise ? released.then(end, end) : end();
+    } catch (error) {
+      // A store that takes no more commits must not keep the process alive; the lease runs out by itself.
+      end();
+      if (!(error instanceof StorageError)) throw error;
+    }
   }
 
   #behind<T>(work: () => Awaitable<T>): Promise<T> {

@@ -4,11 +4,20 @@ const chunk = 1_000;
 
 /**
  * Takes out what is kept for a time only: acknowledged changes that no restored server would be asked about any more,
- * and the oldest entries of a log that has grown too long. A bounded number at a time.
+ * the oldest entries of a log that has grown too long (a bounded number at a time), and what is remembered of items
+ * that have left.
  */
 export function prune(turn: Turn): void {
   pruneJournal(turn);
   pruneLog(turn);
+  const { holds, batchFailures } = turn.state;
+  turn.update({ holds: ofQueued(turn, holds), batchFailures: ofQueued(turn, batchFailures) });
+}
+
+function ofQueued<T>(turn: Turn, byItem: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
+  const entries = Object.entries(byItem);
+  const queued = entries.filter(([id]) => turn.get('items', [id]) !== undefined);
+  return queued.length === entries.length ? byItem : Object.fromEntries(queued);
 }
 
 function pruneJournal(turn: Turn): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { results } from './core-answers.ts';
+import { changeId, results } from './core-answers.ts';
 import { CoreDevice } from './core-device.ts';
 
 describe('what a device keeps for a time only', () => {
@@ -13,6 +13,19 @@ describe('what a device keeps for a time only', () => {
     expect(kept()).toBe(1);
     device.pass(120_000).request('push', 'after');
     expect(kept()).toBe(0);
+  });
+
+  it('what it remembers of an item goes with the item', () => {
+    const device = new CoreDevice().begin();
+    const id = changeId(device.create('latest', 'a', { value: 'x' }));
+    device.request('push');
+    device.answerPush(results(device.pushed, 'retry'));
+    device.decide({ kind: 'drop', changeId: id });
+    device.pass(60_000).request('push', 'later');
+    device.answerPush(results(device.resolved, 'rejected', { problem: { code: 'withdrawn' } }));
+    expect(device.queue).toEqual([]);
+    device.request('push', 'last');
+    expect(device.state.holds).toEqual({});
   });
 
   it('the log keeps its newest entries', () => {
