@@ -1,4 +1,5 @@
 // The package's entry for Node: a device's file on SQLite, the transport over undici, the machine's clock and entropy.
+export { afterWrites } from './adapters/node/after-writes.ts';
 export { nodeClock } from './adapters/node/clock.ts';
 export { nodeRandom } from './adapters/node/random.ts';
 export { openSqliteStorage, SqliteStorage, type SqliteStorageOptions } from './adapters/node/storage-sqlite.ts';

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { afterWrites } from '../adapters/node/after-writes.ts';
 import { nodeClock } from '../adapters/node/clock.ts';
 import { environmentToken } from '../adapters/node/token-environment.ts';
 import { fileToken } from '../adapters/node/token-file.ts';
 import { httpTransport } from '../adapters/node/transport-http.ts';
+import { pullAhead } from '../adapters/portable/pull-ahead.ts';
 import { fixedToken } from '../adapters/portable/token-fixed.ts';
 import { defaultLimits } from '../core/limits.ts';
 import { readMeta } from '../core/sync/rows.ts';
@@ -19,13 +21,14 @@ export async function openLine(
 ): Promise<Transport> {
   const userId = readSource(file, (rows) => readMeta(rows, 'device'))?.userId ?? null;
   const tokens = await tokensFor(server, { userId, terminal });
-  return httpTransport({
+  const http = httpTransport({
     baseUrl: server.url,
     tokens,
     ...(userId === null ? {} : { subject: userId }),
     clock: nodeClock(),
     requestTimeoutMs: defaultLimits.requestTimeoutMs,
   });
+  return pullAhead(http, afterWrites);
 }
 
 /**

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { Pool } from 'undici';
+import { afterWrites } from '../../../../src/adapters/node/after-writes.ts';
 import { nodeClock } from '../../../../src/adapters/node/clock.ts';
 import { nodeRandom } from '../../../../src/adapters/node/random.ts';
 import { openSqliteStorage } from '../../../../src/adapters/node/storage-sqlite.ts';
 import { httpTransport } from '../../../../src/adapters/node/transport-http.ts';
 import { manualConnectivity } from '../../../../src/adapters/portable/connectivity-manual.ts';
+import { pullAhead } from '../../../../src/adapters/portable/pull-ahead.ts';
 import { fixedToken } from '../../../../src/adapters/portable/token-fixed.ts';
 import { brandId, type DeviceId } from '../../../../src/core/ids.ts';
 import { defaultLimits } from '../../../../src/core/limits.ts';
@@ -45,7 +47,7 @@ export async function openOurs(options: {
   const deviceId = brandId<DeviceId>(deviceIdOf(name === 'device' ? '1' : name));
   if (fresh) await initDevice(storage, { deviceId, userId: null, registry: gurasRegistry, wallMs: Date.now() });
   const traffic: OurTraffic = { bodies: [], receivedBytes: 0 };
-  const transport = counting(transportTo(url ?? 'http://127.0.0.1:9'), traffic);
+  const transport = pullAhead(counting(transportTo(url ?? 'http://127.0.0.1:9'), traffic), afterWrites);
   const device = await openDevice({
     storage,
     transport,
