@@ -11,6 +11,7 @@ import { offerLostAgain } from './offer-again.ts';
 import { emptyQuarantine } from './quarantine.ts';
 import { mergeHeld } from './receive.ts';
 import { park } from './settle.ts';
+import { foldSettled } from './settled.ts';
 import type { Resync } from './tables.ts';
 import type { Turn } from './turn.ts';
 
@@ -27,7 +28,10 @@ const ranks: Readonly<Record<Resync['reason'], number>> = {
 /** Begins to pull everything anew; the queue is kept. A new epoch starts the versions anew as well. */
 export function startResync(turn: Turn, asked: Resync['reason']): void {
   const epochChanged = asked === 'epoch_changed';
-  if (epochChanged) abandonCalls(turn);
+  if (epochChanged) {
+    abandonCalls(turn);
+    doubtSettled(turn);
+  }
   const server = turn.meta('server');
   const seen = server.resyncs + 1;
   const reason = server.resync !== null && ranks[server.resync.reason] > ranks[asked] ? server.resync.reason : asked;
@@ -43,6 +47,16 @@ export function startResync(turn: Turn, asked: Resync['reason']): void {
   turn.update({ journalAsked: reason === 'epoch_changed' ? [] : null });
   turn.count('resyncs');
   turn.log('resynced', { entityType: '', entityId: '', detail: asked });
+}
+
+/** Changes applied under an epoch that ended, whose rows had not come: whether they took effect is to be asked again. */
+function doubtSettled(turn: Turn): void {
+  for (const stored of turn.scan('items', { index: 'byState', prefix: ['unsettled'] })) {
+    if (stored.settledAt === null) continue;
+    const entity = entityOf(turn, stored);
+    entity.set({ ...(entity.item(stored.id) ?? stored), settledAt: null });
+  }
+  flushEntities(turn);
 }
 
 /** Whether pushing has to wait: after an epoch change no base is known until everything was pulled. */
@@ -68,7 +82,7 @@ export function finishResync(turn: Turn, resync: Resync): void {
     const records: readonly RecordRow[] = turn.scan('records', { limit: chunk, ...(after === null ? {} : { after }) });
     for (const record of records) {
       if (record.seen !== resync.seen) sweep(turn, entityOf(turn, record), resync);
-      else if (record.items > 0) meetQueue(turn, entityOf(turn, record), resync);
+      else if (record.items > 0) meetSeen(turn, entityOf(turn, record), resync);
       else if (isOldPart(turn, record)) dropOwnPart(turn, entityOf(turn, record));
     }
     flushEntities(turn);
@@ -102,6 +116,12 @@ function sweep(turn: Turn, entity: Entity, resync: Resync): void {
   }
   if (resync.reason === 'epoch_changed') keepAside(turn, entity);
   entity.record = { ...record, base: null, theirs: null, catalogue: null };
+}
+
+/** The rows of applied changes were brought by now, or the server has purged what came of them: none is waited for. */
+function meetSeen(turn: Turn, entity: Entity, resync: Resync): void {
+  foldSettled(turn, entity, Number.MAX_SAFE_INTEGER);
+  meetQueue(turn, entity, resync);
 }
 
 /** Whether only the catalogue's part of a row was seen, and the user's own part is of an epoch that ended. */

@@ -37,6 +37,26 @@ describe('a full resync after the server was restored', () => {
     expect(device.queue).toEqual([]);
   });
 
+  it('asks again about an applied change whose row had not come yet, and repeats it when the server lost it', () => {
+    const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'x' }));
+    device.update('latest', 'a', { value: 'mine' });
+    device.request('push');
+    const [sent] = device.pushed;
+    device.lose();
+    device.restart().request('pull');
+    const settled = results([sent as { id: string }], 'duplicate', { first: 'applied', version: 50 });
+    device.answerPull({ settled, hasMore: true });
+    expect(device.why(sent?.id as string)).toBe('row_awaited');
+    device.refuse(410, 'epoch_changed');
+    expect(device.pulled.unsettled).toEqual([sent?.id]);
+    device.answerPull({ epoch: 'epoch-2', changes: [row('latest/a', 2, { value: 'x' })] });
+    device.request('push', 'later');
+    expect(device.pushed).toEqual([{ ...sent, baseVersion: 0 }]);
+    const clash = results(device.pushed, 'conflict', { row: row('latest/a', 2, { value: 'x' }) });
+    device.answerPush(clash, { epoch: 'epoch-2' });
+    expect(device.record('latest', 'a')?.base?.version).toBe(2);
+  });
+
   it('asks about what was acknowledged, however many changes are without a verdict (law 11)', () => {
     const device = new CoreDevice({ limits: { unsettledAsked: 2 } })
       .begin()
@@ -73,6 +93,25 @@ describe('a full resync after the server was restored', () => {
     device.refuse(410, 'epoch_changed');
     device.answerPull({ epoch: 'epoch-2', changes: [row('latest/a', 2, { value: 'x' })] });
     expect(device.pushed).toEqual([{ ...sent, baseVersion: 0 }]);
+  });
+});
+
+describe('a repair', () => {
+  it('ends the wait for the row of an applied delete that the server purged meanwhile (law 11)', () => {
+    const device = new CoreDevice().begin();
+    device.create('latest', 'a', { value: 'x' });
+    device.request('push');
+    device.decide({ kind: 'repair' });
+    device.answerPush(results(device.pushed, 'applied', { version: 1 }));
+    device.delete('latest', 'a');
+    device.request('push', 'later');
+    const [sent] = device.pushed;
+    device.lose();
+    device.restart().request('pull');
+    device.answerPull({ settled: results([sent as { id: string }], 'duplicate', { first: 'applied', version: 5 }) });
+    expect(device.queue).toEqual([]);
+    expect(device.shown('latest', 'a')).toBeNull();
+    expect(device.storage.read((rows) => rows.get('journal', [sent?.id as string]))).toMatchObject({ version: 5 });
   });
 });
 
