@@ -15,7 +15,7 @@ export const run: Leaf = {
       .option('--on <world>', 'sim (virtual time), embedded (own server, real HTTP) or the URL of a server', 'sim')
       .option(
         '--report <format[:file]>',
-        'text, json-lines, junit, ctrf, tap or github, to a file or standard output; may be repeated',
+        'text, json-lines, junit, ctrf, tap, github or html, to a file or standard output; may be repeated',
         collect,
       )
       .option('--stories <which>', `whose stories the text shows: ${stories.join(', ')}`, 'all')

@@ -1,6 +1,7 @@
 import type { ReportModel } from '../model.ts';
 import { formatCtrf } from './ctrf.ts';
 import { formatGithub } from './github.ts';
+import { formatHtml } from './html.ts';
 import { formatJsonLines } from './json-lines.ts';
 import { formatJunit } from './junit.ts';
 import { formatTap } from './tap.ts';
@@ -27,4 +28,5 @@ export const reportFormats: Readonly<Record<string, ReportFormat>> = {
   ctrf: formatCtrf,
   tap: formatTap,
   github: formatGithub,
+  html: formatHtml,
 };
