@@ -105,6 +105,10 @@ export class LiveLine implements PhoneLine, StageNetwork {
     this.#options.proxy.setLatency(latencyMs);
   }
 
+  isHeld(hold: string): boolean {
+    return this.#options.proxy.held().includes(hold);
+  }
+
   release(hold: string): boolean {
     return this.#options.proxy.release(hold);
   }

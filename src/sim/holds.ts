@@ -7,6 +7,11 @@ export class Holds {
     this.#held.push({ name, goOn });
   }
 
+  /** Whether any message waits under a name. */
+  has(name: string): boolean {
+    return this.#held.some((held) => held.name === name);
+  }
+
   /** Lets the messages of a name go on, first come first; false when there are none. */
   release(name: string): boolean {
     const free = this.#held.filter((held) => held.name === name);

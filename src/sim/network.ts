@@ -36,7 +36,7 @@ export class Network implements PhoneLine {
   readonly #teller: Teller;
   readonly #flights = new Set<Flight>();
   readonly #tokens = new Map<string, Tokens>();
-  readonly #holds = new Holds();
+  readonly holds = new Holds();
   #plan: FaultPlan = noFaults;
   #latencyMs: number | null = null;
 
@@ -115,7 +115,7 @@ export class Network implements PhoneLine {
 
   /** Lets messages held under this name go on; false when there were none. */
   release(name: string): boolean {
-    return this.#holds.release(name);
+    return this.holds.release(name);
   }
 
   #take(end: LineEnd, call: Call, done: Flight['done']): Flight {
@@ -154,7 +154,7 @@ export class Network implements PhoneLine {
     const goOn = (): void => {
       const name = holds.shift();
       if (name !== undefined) {
-        this.#holds.keep(name, goOn);
+        this.holds.keep(name, goOn);
         return;
       }
       this.#agenda.after(on.passage.delayMs + this.#wayMs(flight, on.leg), device, () => {

@@ -103,6 +103,7 @@ function networkOf({ network, teller }: SimParts): StageNetwork {
       teller.tell('line', 'network', { partitioned: [] });
     },
     setLatency: (latencyMs) => network.setLatency(latencyMs),
+    isHeld: (hold) => network.holds.has(hold),
     release: (hold) => network.release(hold),
   };
 }

@@ -55,6 +55,8 @@ export interface StageDevice {
   renewals(): number;
   /** Everything the app was told, in all lives, oldest first. */
   notices(): readonly SeenNotice[];
+  /** The times at which this device handed requests of a call to the network, in all lives: ms of the story, in order. */
+  sentAt(call: CallName): readonly number[];
   /** How many requests of each call this device handed to the network, in all lives. */
   requests(): Readonly<Record<CallName, number>>;
 }

@@ -13,7 +13,7 @@ import type { Transport } from '../ports/transport.ts';
 import { CrashCountdown, CrashingStorage, type CrashPoint } from './crashing-storage.ts';
 import type { SeenNotice, StageDevice } from './device.ts';
 import { PhoneClock, type StoryTime } from './phone-clock.ts';
-import { RequestCounts } from './request-counts.ts';
+import { countsOf, SentTimes } from './request-counts.ts';
 import type { DeviceSetup } from './stage.ts';
 import type { Teller } from './teller.ts';
 
@@ -90,7 +90,7 @@ export class Phone implements StageDevice {
   readonly #clock: PhoneClock;
   readonly #automatic: boolean;
   readonly #notices: SeenNotice[] = [];
-  readonly #requests = new RequestCounts();
+  readonly #sent = new SentTimes();
   readonly #crash = new CrashCountdown();
   #online: boolean;
   #life: Life | null = null;
@@ -195,8 +195,12 @@ export class Phone implements StageDevice {
     return this.#notices;
   }
 
+  sentAt(call: CallName): readonly number[] {
+    return this.#sent.of(call);
+  }
+
   requests(): Readonly<Record<CallName, number>> {
-    return this.#requests.read();
+    return countsOf((call) => this.#sent.of(call).length);
   }
 
   /** Ends the life without a word to anybody; gives its number, or null when there was none. */
@@ -280,7 +284,7 @@ export class Phone implements StageDevice {
     const { time, teller } = this.#world;
     this.#world.changed();
     if (observation.kind === 'notice') this.#notices.push({ atMs: time.nowMs, notice: observation.notice });
-    if (observation.kind === 'sent') this.#requests.add(observation.call.name);
+    if (observation.kind === 'sent') this.#sent.add(observation.call.name, time.nowMs);
     teller.observed(this.name, observation, (callId) => this.#callName(life, callId));
   }
 

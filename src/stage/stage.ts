@@ -21,6 +21,8 @@ export interface StageNetwork {
   heal(): void;
   /** Sets the one-way delay of every request and answer from now on, ms, 0 or more (`latency`). */
   setLatency(latencyMs: number): void;
+  /** Whether the fault `hold` keeps any message under this name now. */
+  isHeld(hold: string): boolean;
   /** Lets the messages go on that the fault `hold` keeps under this name, of all devices; true when there were any. */
   release(hold: string): boolean;
 }

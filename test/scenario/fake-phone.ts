@@ -97,6 +97,9 @@ export class FakePhone implements StageDevice {
   notices(): readonly { atMs: number; notice: Notice }[] {
     return this.told;
   }
+  sentAt(): readonly number[] {
+    return [];
+  }
   requests(): typeof noRequests {
     return noRequests;
   }

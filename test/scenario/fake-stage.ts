@@ -62,7 +62,7 @@ export class FakeStage implements Stage {
 
   get network(): Stage['network'] {
     const heard = { partition: () => undefined, heal: () => undefined, setLatency: () => undefined };
-    return { ...heard, release: (hold) => this.released.push(hold) > 0 };
+    return { ...heard, isHeld: () => true, release: (hold) => this.released.push(hold) > 0 };
   }
 
   get server(): Stage['server'] {

@@ -127,3 +127,30 @@ describe('an app that is to die in a commit', () => {
     expect(await failuresOf(steps)).toEqual([]);
   });
 });
+
+describe('a release', () => {
+  it('waits for a message that is still on its way to its hold, and fails when none comes', async () => {
+    const steps = `
+- network: { latency: 5s }
+- phone: { next: { push: { hold: gate } } }
+- phone: { update: meditation/s1, set: { rating: 5 }, as: rating }
+- network: { release: gate }
+- server: { until: { committed: rating }, within: 30s }
+- network: { release: gate, within: 10s }`;
+    expect(await failuresOf(steps)).toEqual([expect.stringMatching(/^nothing is held under the name gate; waited/)]);
+  });
+});
+
+describe('the time between requests', () => {
+  it('is claimed by the closest two', async () => {
+    const steps = `
+- phone: { next: { push: { fault: { status: 429, retryAfter: 1m }, times: 1 } } }
+- phone: { update: meditation/s1, set: { rating: 5 }, as: rating }
+- server: { until: { committed: rating } }
+- phone: { expect: { apart: { push: 1m } } }
+- phone: { expect: { apart: { push: 10m } } }`;
+    expect(await failuresOf(steps)).toEqual([
+      expect.stringMatching(/^phone has push requests .* apart, not 10m or more/),
+    ]);
+  });
+});

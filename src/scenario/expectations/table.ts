@@ -1,3 +1,4 @@
+import { apart } from './apart.ts';
 import { aside } from './aside.ts';
 import { committed } from './committed.ts';
 import { conflicts } from './conflicts.ts';
@@ -31,6 +32,7 @@ export const expectations: readonly Expectation[] = [
   why,
   rows,
   requests,
+  apart,
   renewals,
   log,
   aside,
