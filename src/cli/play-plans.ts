@@ -1,7 +1,9 @@
+import type { BeforeStep } from '../scenario/before-step.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { play } from '../scenario/play.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { OpenStage, Stage, StageSetup } from '../stage/stage.ts';
+import { openAudit } from '../world/open-audit.ts';
 import type { StopSignal } from './exit.ts';
 import { unlessStopped } from './stop-wish.ts';
 import type { Terminal } from './terminal.ts';
@@ -25,6 +27,8 @@ export interface PlayPlansOptions {
   readonly terminal: Terminal;
   /** How many plans are under way at once, 1 or more: where a run mostly waits, several share its time. Default 1. */
   readonly atOnce?: number;
+  /** Waited for before each step. */
+  readonly beforeStep?: BeforeStep;
   /** Told of each run when it is over, in the order of the plans. */
   readonly onPlayed: (played: Played) => void;
 }
@@ -58,13 +62,16 @@ class Rounds {
 
   /** Plays plans until none is left (null) or a signal comes. */
   async lane(): Promise<StopSignal | null> {
-    const { seed, terminal } = this.#options;
+    const { seed, terminal, beforeStep } = this.#options;
+    const stepping = beforeStep === undefined ? {} : { beforeStep };
     for (let at = this.#next; at < this.#plans.length && !this.#isOver; at = this.#next) {
       this.#next += 1;
       const plan = this.#plans[at] as Plan;
       const held: { stage: Stage | null } = { stage: null };
       const began = performance.now();
-      const ended = await unlessStopped(terminal, () => play(plan, { open: (setup) => this.#open(setup, held), seed }));
+      const ended = await unlessStopped(terminal, () =>
+        play(plan, { open: (setup) => this.#open(setup, held), seed, ...stepping, audit: openAudit }),
+      );
       if (typeof ended === 'string') return ended;
       if (held.stage !== null) this.#stages.delete(held.stage);
       this.#ended.set(at, { result: ended, wallMs: performance.now() - began });

@@ -44,5 +44,5 @@ async function judgeTogether(
 }
 
 function named(findings: readonly Finding[], subject: string, check: PlanCheck): readonly Difference[] {
-  return findings.map((finding) => ({ ...finding, subject, claim: check.expectation }));
+  return findings.map((finding) => ({ ...finding, subject, claim: finding.claim ?? check.expectation }));
 }

@@ -3,6 +3,8 @@ import { type Ability, describeAbility } from '../stage/ability.ts';
 import type { OpenStage, Stage } from '../stage/stage.ts';
 import { TraceHash } from '../trace/hash.ts';
 import type { TraceRecord, TraceSink } from '../trace/record.ts';
+import type { Audit, OpenAudit } from './audit.ts';
+import type { BeforeStep } from './before-step.ts';
 import { formatPlace, type Place } from './language/place.ts';
 import { LifeOfChanges } from './life-of-changes.ts';
 import { formatCase, type Plan, type PlanStep } from './plan.ts';
@@ -20,6 +22,10 @@ export interface PlayOptions {
   readonly seed: string;
   /** Takes every record of the run as it happens, for `--watch` and trace files. */
   readonly onRecord?: TraceSink;
+  /** Waited for before each step. */
+  readonly beforeStep?: BeforeStep;
+  /** Makes what judges the expectation `invariants`; without it that expectation fails. */
+  readonly audit?: OpenAudit;
 }
 
 /**
@@ -27,7 +33,7 @@ export interface PlayOptions {
  * whole. Rejects with `StageError` when the world fails, and with whatever a bug throws; the world is closed first.
  */
 export async function play(plan: Plan, options: PlayOptions): Promise<RunResult> {
-  const run = new Run(options);
+  const run = new Run(options, asksForAudit(plan) ? (options.audit?.(plan) ?? null) : null);
   const { title, caseValues } = plan;
   run.sink({
     kind: 'run',
@@ -57,21 +63,34 @@ class Run {
   readonly #hash = new TraceHash();
   readonly #story = new Story();
   readonly #lives = new LifeOfChanges();
+  readonly #audit: Audit | null;
   #player: Player | null = null;
 
-  constructor(options: PlayOptions) {
+  constructor(options: PlayOptions, audit: Audit | null) {
     this.#options = options;
+    this.#audit = audit;
     this.sink = (record: TraceRecord) => {
       this.#hash.add(record);
       this.#story.add(record);
       this.#lives.add(record);
+      audit?.record(record);
       options.onRecord?.(record);
     };
   }
 
   async play(plan: Plan, stage: Stage): Promise<RunResult> {
     const random = keyedRandom(`${this.#options.seed}/${formatCase(plan)}/story`);
-    const player = new Player({ plan, stage, random, trace: this.sink, lives: this.#lives });
+    const audit = this.#audit;
+    const watched = audit?.watch(stage) ?? stage;
+    const player = new Player({
+      plan,
+      stage: watched,
+      random,
+      trace: this.sink,
+      lives: this.#lives,
+      beforeStep: this.#options.beforeStep,
+      audit,
+    });
     this.#player = player;
     await player.playPlan();
     const ending = endingOf(plan, player.failures);
@@ -116,6 +135,11 @@ function failuresOf(plan: Plan, failures: readonly Failure[], reason: string | n
   if (failures.length > 0 || reason === null) return failures;
   const none = { differences: [], holding: [], why: null, atMs: 0 };
   return [{ claim: 'expect-fail', place: plan.place, sentence: reason, ...none }];
+}
+
+/** Whether the end of the plan is judged by a ledger. Keeping one costs a read for each write. */
+function asksForAudit({ expect }: Plan): boolean {
+  return expect.some(({ checks }) => checks.some(({ expectation }) => expectation === 'invariants'));
 }
 
 /** Why a stage can't play a plan, or null when it can. */

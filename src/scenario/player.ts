@@ -4,6 +4,8 @@ import { StorageError } from '../ports/storage.ts';
 import { AppDied } from '../stage/crashing-storage.ts';
 import type { Stage } from '../stage/stage.ts';
 import { type TraceKind, type TraceSink, traceData } from '../trace/record.ts';
+import type { Audit } from './audit.ts';
+import type { BeforeStep } from './before-step.ts';
 import { judge, subjectOf } from './judge.ts';
 import { type Difference, describeJudgement, type Judgement } from './judgement.ts';
 import { LabelBook } from './label-book.ts';
@@ -24,6 +26,8 @@ export interface PlayerParts {
   readonly random: KeyedRandom;
   readonly trace: TraceSink;
   readonly lives: LifeOfChanges;
+  readonly beforeStep: BeforeStep | undefined;
+  readonly audit: Audit | null;
 }
 
 /** Plays the steps of one plan on a stage and notes what fails. The story stops at the first failed step. */
@@ -69,10 +73,14 @@ export class Player {
     const verb = verbOf(step);
     this.stepsPlayed += 1;
     if (step.verb !== 'phase' && step.verb !== 'note') {
+      const text = `${step.actor} ${verb.tell(step.args)}`;
+      const { beforeStep, stage } = this.#parts;
+      const looked: Promise<void> | undefined = beforeStep?.({ text, place: step.place, stage });
+      if (looked !== undefined) await looked;
       const at = step.place === null ? null : { line: step.place.line, col: step.place.col };
       this.#tell('step', laneOf(step.actor), {
         actor: step.actor,
-        text: `${step.actor} ${verb.tell(step.args)}`,
+        text,
         place: at,
       });
     }
@@ -109,9 +117,10 @@ export class Player {
   }
 
   #scene(subject: Subject): Scene {
-    const { stage, plan } = this.#parts;
+    const { stage, plan, audit } = this.#parts;
     return {
       stage,
+      audit,
       plan,
       subject,
       labels: this.#labels,

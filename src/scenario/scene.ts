@@ -1,6 +1,7 @@
 import type { StageDevice } from '../stage/device.ts';
 import type { Condition, Stage } from '../stage/stage.ts';
 import type { TraceKind } from '../trace/record.ts';
+import type { Audit } from './audit.ts';
 import type { Judgement } from './judgement.ts';
 import type { LabelBook } from './label-book.ts';
 import type { Plan, PlanCheck, PlanExpectation, PlanStep } from './plan.ts';
@@ -45,6 +46,8 @@ export interface Scene {
   readonly plan: Plan;
   readonly subject: Subject;
   readonly labels: LabelBook;
+  /** What watches the run from outside the engine, or null when nothing does. */
+  readonly audit: Audit | null;
   /** A whole number in [0, bound), drawn by the run's seed, the label and how often the label was drawn from. */
   draw(bound: number, label: string): number;
   /** Tells the trace something on the subject's lane. */

@@ -7,6 +7,7 @@ import type { Plan } from '../../src/scenario/plan.ts';
 import { play } from '../../src/scenario/play.ts';
 import { readScenario, readScenarioText } from '../../src/scenario/read-scenario.ts';
 import { openSim } from '../../src/sim/open-sim.ts';
+import { openAudit } from '../../src/world/open-audit.ts';
 
 const files = readdirSync('scenarios', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml'))
@@ -16,7 +17,7 @@ const reading = { registry: gurasRegistry, files: textFiles };
 
 async function hashOf(plan: Plan | undefined): Promise<string> {
   if (plan === undefined) throw new Error('the file gives a plan');
-  const { verdict, hash, failures } = await play(plan, { open: openSim, seed: '1' });
+  const { verdict, hash, failures } = await play(plan, { audit: openAudit, open: openSim, seed: '1' });
   expect([verdict, failures.map(({ sentence }) => sentence)]).toEqual(['passed', []]);
   return hash;
 }

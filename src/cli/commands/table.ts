@@ -4,6 +4,11 @@ import type { CommandEntry } from '../command.ts';
 export const commands: readonly CommandEntry[] = [
   { name: 'run', about: 'play scenarios and judge them', load: async () => (await import('./run.ts')).run },
   { name: 'lint', about: 'check scenarios without playing them', load: async () => (await import('./lint.ts')).lint },
+  {
+    name: 'explore',
+    about: 'play random stories and judge them by a ledger',
+    load: async () => (await import('./explore.ts')).explore,
+  },
   { name: 'serve', about: 'run the reference server', load: async () => (await import('./serve.ts')).serve },
   {
     name: 'device',

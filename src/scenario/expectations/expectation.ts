@@ -10,8 +10,8 @@ import type { Scene, Subject } from '../scene.ts';
 /** Who an expectation can be about. */
 export type SubjectKind = 'device' | 'server';
 
-/** How a subject differs from what is expected; the player adds who and which claim. */
-export type Finding = Omit<Difference, 'subject' | 'claim'>;
+/** How a subject differs from what is expected; the player adds who, and as claim the expectation unless it is named. */
+export type Finding = Omit<Difference, 'subject' | 'claim'> & { readonly claim?: string };
 
 /** One kind of expectation: how it is written and how it is judged. `Args` is what its schema gives. */
 export interface ExpectationOf<Args> {

@@ -5,6 +5,7 @@ import { conflicts } from './conflicts.ts';
 import { effects } from './effects.ts';
 import type { Expectation, SubjectKind } from './expectation.ts';
 import { history } from './history.ts';
+import { invariants } from './invariants.ts';
 import { isRunning } from './is-running.ts';
 import { items } from './items.ts';
 import { log } from './log.ts';
@@ -40,6 +41,7 @@ export const expectations: readonly Expectation[] = [
   committed,
   history,
   verdicts,
+  invariants,
 ];
 
 const byName = new Map(expectations.map((expectation) => [expectation.name, expectation]));

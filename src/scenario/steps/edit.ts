@@ -28,7 +28,7 @@ export const writeOptions = {
   refused: z
     .union([z.literal(true), z.string()])
     .optional()
-    .meta({ description: 'the write must be refused on the device: true, or the problem code' }),
+    .meta({ description: 'the write must be refused on the device: true, or the problem code; allowed: it may be' }),
   user: z.string().optional().meta({ description: 'whose row, for a write on the server with several users' }),
 };
 

@@ -21,6 +21,7 @@ import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { phase } from './phase.ts';
 import { purge } from './purge.ts';
+import { put } from './put.ts';
 import { raiseEpoch } from './raise-epoch.ts';
 import { release } from './release.ts';
 import { renewal } from './renewal.ts';
@@ -28,6 +29,7 @@ import { repeat } from './repeat.ts';
 import { resolve } from './resolve.ts';
 import { restart } from './restart.ts';
 import { retry } from './retry.ts';
+import { settle } from './settle.ts';
 import { signIn } from './sign-in.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
@@ -42,6 +44,7 @@ import type { ActorKind, Verb } from './verb.ts';
 export const verbs: readonly Verb[] = [
   create,
   update,
+  put,
   deletion,
   group,
   offline,
@@ -78,6 +81,7 @@ export const verbs: readonly Verb[] = [
   note,
   together,
   repeat,
+  settle,
   never,
   expectOfAll,
 ];

@@ -59,12 +59,12 @@ export function ended(
     scene.labels.add(options.as, { device: subject.name, user, changeIds: outcome.changeIds });
   }
   scene.tell('edit', { edits, changeIds: outcome.changeIds, label: options.as ?? null });
-  if (options.refused === undefined) return null;
+  if (options.refused === undefined || options.refused === 'allowed') return null;
   return failed('refused', `the write was taken, but should be refused${codeText(options.refused)}`);
 }
 
 function refusedEnd(problem: Problem, { refused }: WriteOptions): StepEnd {
-  if (refused === true || refused === problem.code) return null;
+  if (refused === true || refused === 'allowed' || refused === problem.code) return null;
   const reason = [problem.field, problem.detail ?? problem.title].filter((part) => part !== undefined).join(': ');
   const sentence = `the write was refused: ${problem.code}${reason === '' ? '' : ` (${reason})`}`;
   return failed('refused', refused === undefined ? sentence : `${sentence}, not${codeText(refused)}`);

@@ -1,0 +1,70 @@
+import { formatDuration, parseDuration } from '../../lib/duration.ts';
+import type { Invocation, Leaf } from '../command.ts';
+import { textOption } from '../command.ts';
+import { type ExitCode, exitAfter, usageError } from '../exit.ts';
+import { wholeNumber } from '../whole-number.ts';
+
+/** `explore`: plays random stories and judges them by a ledger. */
+export const explore: Leaf = {
+  shape: (command) =>
+    command
+      .option(
+        '--runs <number>',
+        'stories to play (default: 200, or until --for has passed)',
+        wholeNumber(1, 100_000_000),
+      )
+      .option('--for <duration>', 'stop after this time on the wall: 30s, 10m')
+      .option('--seed <text>', 'every draw is keyed by it', '1')
+      .option('--from <number>', 'number of the first story', wholeNumber(0, 1_000_000_000))
+      .option('--operations <number>', 'steps of each story (default: drawn, 20 to 120)', wholeNumber(1, 100_000))
+      .option('--workers <number>', 'processes that play (default: 1)', wholeNumber(1, 256))
+      .option('--save <folder>', 'where a failure is kept as a scenario', '.')
+      .option('--until-violation', 'end with the first failure')
+      .option('--no-shrink', 'keep failures as they were drawn'),
+  examples: [
+    ['explore --for 10m --workers 2', 'looks for broken invariants for ten minutes'],
+    ['explore --seed 7 --from 93 --runs 1', 'plays one story again'],
+  ],
+  run: async (invocation) => {
+    const options = optionsOf(invocation);
+    const { runCampaign } = await import('../run-campaign.ts');
+    const ended = await runCampaign(options, invocation);
+    return ended.stoppedBy === null ? (ended.exitCode as ExitCode) : exitAfter(ended.stoppedBy);
+  },
+};
+
+/** What the options ask for, checked. */
+export interface ExploreOptions {
+  readonly seed: string;
+  readonly from: number;
+  /** Null: until the time has passed. */
+  readonly runs: number | null;
+  readonly forMs: number | null;
+  readonly operations: number | undefined;
+  readonly workers: number;
+  readonly save: string;
+  readonly untilViolation: boolean;
+  readonly shrink: boolean;
+}
+
+const runsDefault = 200;
+
+function optionsOf(invocation: Invocation): ExploreOptions {
+  const { options } = invocation;
+  const written = textOption(invocation, 'for');
+  const forMs = written === undefined ? null : parseDuration(written);
+  if (written !== undefined && (forMs === null || forMs === 0))
+    throw usageError(`--for ${written}: a time with its unit, like ${formatDuration(600_000)}`);
+  const runs = options.runs as number | undefined;
+  return {
+    seed: textOption(invocation, 'seed') ?? '1',
+    from: (options.from as number | undefined) ?? 0,
+    runs: runs ?? (forMs === null ? runsDefault : null),
+    forMs,
+    operations: options.operations as number | undefined,
+    workers: (options.workers as number | undefined) ?? 1,
+    save: textOption(invocation, 'save') ?? '.',
+    untilViolation: options.untilViolation === true,
+    shrink: options.shrink !== false,
+  };
+}

@@ -1,0 +1,72 @@
+import type { JsonObject } from '../lib/json.ts';
+import type { ScenarioFiles } from '../scenario/files.ts';
+import { play } from '../scenario/play.ts';
+import { readScenarioData } from '../scenario/read-scenario.ts';
+import type { RunResult } from '../scenario/result.ts';
+import { registries } from '../stage/registries.ts';
+import type { OpenStage } from '../stage/stage.ts';
+import type { TraceSink } from '../trace/record.ts';
+import { openAudit } from '../world/open-audit.ts';
+
+/** What came of one random story. */
+export interface StoryRun {
+  readonly seed: string;
+  /** What was broken, each claim once, sorted: the signature by which failures are the same. Empty: all holds. */
+  readonly claims: readonly string[];
+  /** What is wrong, in sentences. */
+  readonly sentences: readonly string[];
+  readonly hash: string;
+  readonly storyMs: number;
+  /** How often each invariant meant something. */
+  readonly applied: Readonly<Record<string, number>>;
+}
+
+/** How stories are played. */
+export interface StoryOptions {
+  readonly open: OpenStage;
+  readonly onRecord?: TraceSink;
+}
+
+/** A random story names no other file. */
+const noFiles: ScenarioFiles = { read: () => null, beside: (_, name) => name };
+
+/** Plays a written story and judges it. What the engine throws is a finding too: `no-crash`. */
+export async function runStory(story: JsonObject, seed: string, options: StoryOptions): Promise<StoryRun> {
+  const { plans, diagnostics } = readScenarioData(story, {
+    registry: registries.policies,
+    files: noFiles,
+  });
+  const [plan] = plans;
+  if (plan === undefined) throw new TypeError(`story ${seed} can't be read: ${diagnostics[0]?.message}`);
+  let applied: Readonly<Record<string, number>> = {};
+  const audit: typeof openAudit = (of) => {
+    const opened = openAudit(of);
+    return {
+      watch: (stage) => opened.watch(stage),
+      record: opened.record,
+      applied: () => opened.applied(),
+      findings: async () => {
+        const found = await opened.findings();
+        applied = opened.applied();
+        return found;
+      },
+    };
+  };
+  const { open, onRecord } = options;
+  try {
+    const result = await play(plan, { open, seed, audit, ...(onRecord === undefined ? {} : { onRecord }) });
+    return { seed, ...brokenIn(result), hash: result.hash, storyMs: result.storyMs, applied };
+  } catch (error) {
+    const sentence = error instanceof Error ? String(error.stack).split('\n').slice(0, 4).join('\n') : String(error);
+    return { seed, claims: ['no-crash'], sentences: [sentence], hash: '', storyMs: 0, applied };
+  }
+}
+
+function brokenIn({ verdict, failures }: RunResult): Pick<StoryRun, 'claims' | 'sentences'> {
+  if (verdict === 'passed') return { claims: [], sentences: [] };
+  const differences = failures.flatMap(({ differences: each }) => each);
+  const claims = differences.length > 0 ? differences.map(({ claim }) => claim) : failures.map(({ claim }) => claim);
+  const sentences =
+    differences.length > 0 ? differences.map(({ text }) => text) : failures.map(({ sentence }) => sentence);
+  return { claims: [...new Set(claims)].sort(), sentences: [...new Set(sentences)] };
+}

@@ -1,0 +1,78 @@
+import type { Item } from '../core/queue/item.ts';
+import type { Status } from '../core/sync/status.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Stage } from '../stage/stage.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A row that somebody holds. */
+export interface HeldRow {
+  readonly entityType: string;
+  readonly entityId: string;
+  /** Its name over all devices, as in the ledger. */
+  readonly row: string;
+  readonly data: JsonObject;
+}
+
+/** What a device shows at the end. */
+export interface DeviceFacts {
+  readonly name: string;
+  readonly user: string;
+  readonly rows: readonly HeldRow[];
+  readonly status: Status;
+  readonly queue: readonly Item[];
+}
+
+/** Everything the invariants look at once the world is at rest. */
+export interface Facts {
+  readonly ledger: Ledger;
+  readonly stage: Stage;
+  readonly devices: readonly DeviceFacts[];
+  /** The live rows of each user on the server. */
+  readonly server: ReadonlyMap<string, readonly HeldRow[]>;
+  /** How often each change of a user took effect on the server. */
+  readonly effects: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
+
+/** Reads everything once. Devices that do not run are left out. */
+export async function readFacts(stage: Stage, ledger: Ledger): Promise<Facts> {
+  const devices: DeviceFacts[] = [];
+  for (const device of stage.devices.values()) {
+    const engine = device.engine();
+    if (engine === null) continue;
+    const rows: HeldRow[] = [];
+    for (const entityType of ledger.registry.types.keys()) {
+      for (const row of await engine.query({ entityType })) rows.push(held(ledger, entityType, row));
+    }
+    const [status, queue] = [await engine.status(), await engine.queue()];
+    devices.push({ name: device.name, user: device.user, rows, status, queue });
+  }
+  const users = [...new Set([...stage.devices.values()].map(({ user }) => user))];
+  const server = new Map<string, readonly HeldRow[]>();
+  const effects = new Map<string, ReadonlyMap<string, number>>();
+  for (const user of users) {
+    server.set(user, await serverRows(stage, ledger, user));
+    effects.set(user, await effectsOf(stage, ledger, user));
+  }
+  return { ledger, stage, devices, server, effects };
+}
+
+async function serverRows(stage: Stage, ledger: Ledger, user: string): Promise<readonly HeldRow[]> {
+  const rows: HeldRow[] = [];
+  for (const entityType of ledger.registry.types.keys()) {
+    for (const row of await stage.server.rows(user, entityType)) rows.push(held(ledger, entityType, row));
+  }
+  return rows;
+}
+
+async function effectsOf(stage: Stage, ledger: Ledger, user: string): Promise<ReadonlyMap<string, number>> {
+  const ids = ledger.writes.filter((write) => write.user === user).flatMap(({ changeIds }) => changeIds);
+  return stage.server.effects(user, [...new Set(ids)]);
+}
+
+function held(
+  ledger: Ledger,
+  entityType: string,
+  { entityId, data }: { readonly entityId: string; readonly data: JsonObject },
+): HeldRow {
+  return { entityType, entityId, row: ledger.nameOf(entityType, entityId, data), data };
+}

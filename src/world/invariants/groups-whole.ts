@@ -1,0 +1,26 @@
+import { rowKeyOf } from '../ledger.ts';
+import type { Invariant } from './invariant.ts';
+
+/** Edits that were made together take effect together. */
+export const groupsWhole: Invariant = {
+  name: 'groups-whole',
+  claim: 'Of edits that were made as one, the server took all or none.',
+  atRest: ({ effects, ledger }, findings) => {
+    const groups = new Map<string, typeof ledger.writes>();
+    for (const write of ledger.writes.filter(({ changeIds }) => changeIds.length > 1)) {
+      const key = `${write.by} ${write.changeIds.join()}`;
+      groups.set(key, [...(groups.get(key) ?? []), write]);
+    }
+    for (const members of groups.values()) {
+      if (members.some((member) => ledger.reopened.has(rowKeyOf(member)))) continue;
+      const [first] = members;
+      if (first === undefined) continue;
+      findings.counts();
+      const taken = first.changeIds.filter((id) => (effects.get(first.user)?.get(id) ?? 0) > 0);
+      if (taken.length > 0 && taken.length < first.changeIds.length)
+        findings.found(
+          `of the group ${first.changeIds.join(', ')} of ${first.by} only ${taken.join(', ')} took effect`,
+        );
+    }
+  },
+};

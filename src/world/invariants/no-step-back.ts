@@ -1,0 +1,50 @@
+import { type Json, sameJson } from '../../lib/json.ts';
+import { type Ledger, type LedgerWrite, type Look, rowKeyOf } from '../ledger.ts';
+import type { Findings, Invariant } from './invariant.ts';
+
+const claim = {
+  name: 'no-step-back',
+  claim: 'What a device shows of a field never goes back to a value that the one it showed before was written upon.',
+};
+
+/** A device never shows a value again that was written over, once it has shown what was written over it. */
+export const noStepBack: Invariant = { ...claim, fresh: () => remembering(new Map()) };
+
+function remembering(shown: Map<string, Json>): Invariant {
+  return {
+    ...claim,
+    atLook: (look, ledger, findings) => {
+      if (ledger.reopened.has(rowKeyOf(look))) return;
+      for (const field of registerFields(ledger, look)) {
+        const key = `${look.device} ${rowKeyOf(look)} ${field}`;
+        const value = look.data[field] ?? null;
+        const before = shown.get(key) ?? null;
+        shown.set(key, value);
+        if (value !== null && before !== null && !sameJson(before, value))
+          check(look, { field, before, value }, { ledger, findings });
+      }
+    },
+  };
+}
+
+/** Fields that show one of the values written. */
+function registerFields(ledger: Ledger, { entityType, data }: Look): readonly string[] {
+  const fields = ledger.typeOf(entityType)?.fields ?? {};
+  return Object.keys(data).filter((name) => {
+    const { owner, merge = '' } = fields[name] ?? {};
+    return owner === 'user' && !['set', 'counter', 'forward'].includes(merge);
+  });
+}
+
+function check(
+  look: Look,
+  { field, before, value }: { readonly field: string; readonly before: Json; readonly value: Json },
+  { ledger, findings }: { readonly ledger: Ledger; readonly findings: Findings },
+): void {
+  const [now, then] = [ledger.writersOf(look, field, value), ledger.writersOf(look, field, before)];
+  if (now.length !== 1 || then.length !== 1) return;
+  findings.counts();
+  if (!ledger.isBefore(now[0] as LedgerWrite, then[0] as LedgerWrite, field)) return;
+  const name = `${look.entityType}/${look.row} ${field}`;
+  findings.found(`${look.device} shows ${name} ${JSON.stringify(value)} again, after ${JSON.stringify(before)}`);
+}

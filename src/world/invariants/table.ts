@@ -1,0 +1,36 @@
+import { converged } from './converged.ts';
+import { countersExact } from './counters-exact.ts';
+import { deletesStay } from './deletes-stay.ts';
+import { effectsOnce } from './effects-once.ts';
+import { groupsWhole } from './groups-whole.ts';
+import type { Invariant } from './invariant.ts';
+import { noLostWrite } from './no-lost-write.ts';
+import { noStepBack } from './no-step-back.ts';
+import { nothingInvented } from './nothing-invented.ts';
+import { ownWritesShown } from './own-writes-shown.ts';
+import { queueDrains } from './queue-drains.ts';
+import { noStorm, quietOffline } from './quiet-offline.ts';
+import { restIsRest } from './rest-is-rest.ts';
+import { setsKeep } from './sets-keep.ts';
+import { syncedIsTrue } from './synced-is-true.ts';
+import { versionsRise } from './versions-rise.ts';
+
+/** Every invariant, in the order of reports. */
+export const invariants: readonly Invariant[] = [
+  converged,
+  noLostWrite,
+  setsKeep,
+  countersExact,
+  effectsOnce,
+  groupsWhole,
+  nothingInvented,
+  ownWritesShown,
+  noStepBack,
+  deletesStay,
+  syncedIsTrue,
+  queueDrains,
+  quietOffline,
+  noStorm,
+  versionsRise,
+  restIsRest,
+];

@@ -1,0 +1,144 @@
+import type { EntityType, Registry } from '../core/model/registry.ts';
+import type { Edit } from '../engine/device.ts';
+import { canonicalJson, type Json, type JsonObject } from '../lib/json.ts';
+
+/** One edit that a device took, as its user knows it. Nothing here comes from inside the engine. */
+export interface LedgerWrite {
+  /** 1, 2, 3, … in the order of the run. */
+  readonly n: number;
+  /** Who wrote: a device, `server` for a write beside the devices, `fixture` for rows of the beginning. */
+  readonly by: string;
+  readonly user: string;
+  readonly atMs: number;
+  readonly action: Edit['action'];
+  readonly entityType: string;
+  /** The row by what makes it the same on all devices: its natural key if it has one, else its id. */
+  readonly row: string;
+  readonly entityId: string;
+  readonly set: JsonObject;
+  readonly add: Readonly<Record<string, number>>;
+  /** What the device showed of the row just before; null when it showed none. */
+  readonly seen: JsonObject | null;
+  readonly changeIds: readonly string[];
+}
+
+/** What a device showed of one row at one moment. */
+export interface Look {
+  readonly device: string;
+  readonly user: string;
+  readonly entityType: string;
+  readonly row: string;
+  readonly data: JsonObject;
+}
+
+/** What was written and shown in a run, kept outside the engine. */
+export class Ledger {
+  readonly registry: Registry;
+  readonly writes: LedgerWrite[] = [];
+  /** Rows, as `user type row`, about which a person took something back: undo, drop, or a merged value. */
+  readonly reopened = new Set<string>();
+  readonly #byValue = new Map<string, LedgerWrite[]>();
+  readonly #byRow = new Map<string, LedgerWrite[]>();
+
+  constructor(registry: Registry) {
+    this.registry = registry;
+  }
+
+  /** Notes a write that was taken. */
+  add(write: Omit<LedgerWrite, 'n'>): LedgerWrite {
+    const noted = { ...write, n: this.writes.length + 1 };
+    this.writes.push(noted);
+    push(this.#byRow, rowKeyOf(noted), noted);
+    for (const [field, value] of Object.entries(noted.set)) {
+      for (const token of tokensOf(value)) push(this.#byValue, valueKey(noted, field, token), noted);
+    }
+    return noted;
+  }
+
+  /** All writes to a row, oldest first. */
+  writesOf(place: RowPlace): readonly LedgerWrite[] {
+    return this.#byRow.get(rowKeyOf(place)) ?? [];
+  }
+
+  /** Every row that was written. */
+  rows(): readonly RowPlace[] {
+    return [...this.#byRow.values()].flatMap((all) => all[0] ?? []);
+  }
+
+  /** Who wrote this value of a field; several, when the value is not unique. */
+  writersOf(place: RowPlace, field: string, value: Json): readonly LedgerWrite[] {
+    return this.#byValue.get(valueKey(place, field, value)) ?? [];
+  }
+
+  /** The type of a row. */
+  typeOf(entityType: string): EntityType | undefined {
+    return this.registry.types.get(entityType);
+  }
+
+  /** Whether a field names another row: its value follows that row when a device learns its other id. */
+  isReference(entityType: string, field: string): boolean {
+    return this.typeOf(entityType)?.references.some((reference) => reference.field === field) === true;
+  }
+
+  /** Whether a row that this one may refer to was ever deleted: then it may go with it, unsent. */
+  mayFallWithParent({ user, entityType }: RowPlace): boolean {
+    const parents = this.typeOf(entityType)?.references.map((reference) => reference.entityType) ?? [];
+    if (parents.length === 0) return false;
+    return this.writes.some(
+      (write) => write.user === user && write.action === 'delete' && parents.includes(write.entityType),
+    );
+  }
+
+  /** A row's name over all devices: its natural key where it has one. */
+  nameOf(entityType: string, entityId: string, data: JsonObject | null): string {
+    const key = this.typeOf(entityType)?.naturalKey ?? [];
+    return key.length === 0 || data === null
+      ? entityId
+      : key.map((field) => canonicalJson(data[field] ?? null)).join(' ');
+  }
+
+  /**
+   * Whether the writer of `later` had seen the value of `earlier` in this field, or a value made upon it. Values that
+   * several wrote end the chain: then nobody can tell.
+   */
+  isBefore(earlier: LedgerWrite, later: LedgerWrite, field: string): boolean {
+    const met = new Set<number>();
+    for (let at: LedgerWrite | undefined = later; at !== undefined && !met.has(at.n); ) {
+      met.add(at.n);
+      const seen: Json | undefined = at.seen?.[field];
+      if (seen === undefined || seen === null) return false;
+      const writers: readonly LedgerWrite[] = this.writersOf(at, field, seen);
+      if (writers.length !== 1) return false;
+      if (writers[0]?.n === earlier.n) return true;
+      at = writers[0];
+    }
+    return false;
+  }
+}
+
+/** Names a row of a user. */
+export interface RowPlace {
+  readonly user: string;
+  readonly entityType: string;
+  readonly row: string;
+}
+
+/** A row as a key of maps. */
+export function rowKeyOf({ user, entityType, row }: RowPlace): string {
+  return `${user} ${entityType} ${row}`;
+}
+
+/** The values that stand for themselves in a field's value: the elements of a list, else the value. */
+export function tokensOf(value: Json): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [value];
+}
+
+function valueKey(place: RowPlace, field: string, value: Json): string {
+  return `${rowKeyOf(place)} ${field} ${canonicalJson(value)}`;
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,135 @@
+import type { Device, Edit, WriteOutcome } from '../engine/device.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { StageDevice } from '../stage/device.ts';
+import type { Stage } from '../stage/stage.ts';
+import { type Ledger, type LedgerWrite, type Look, rowKeyOf } from './ledger.ts';
+import { overlay } from './overlay.ts';
+
+/** Who hears of what a watched stage does. */
+export interface Watcher {
+  readonly ledger: Ledger;
+  wrote(write: LedgerWrite, shown: Look | null): void;
+  looked(look: Look): void;
+}
+
+/** The stage with every write and read of its devices told to the watcher. Nothing else changes. */
+export function watchStage(stage: Stage, watcher: Watcher): Stage {
+  const devices = new Map([...stage.devices].map(([name, device]) => [name, watchDevice(device, stage, watcher)]));
+  return overlay(stage, { devices });
+}
+
+function watchDevice(device: StageDevice, stage: Stage, watcher: Watcher): StageDevice {
+  let last: { readonly engine: Device; readonly watched: Device } | null = null;
+  return overlay(device, {
+    engine: () => {
+      const engine = device.engine();
+      if (engine === null) return null;
+      if (last?.engine !== engine) last = { engine, watched: watchEngine(engine, { device, stage, watcher }) };
+      return last.watched;
+    },
+  });
+}
+
+interface At {
+  readonly device: StageDevice;
+  readonly stage: Stage;
+  readonly watcher: Watcher;
+}
+
+function watchEngine(engine: Device, at: At): Device {
+  const witness = new Witness(engine, at);
+  return overlay(engine, {
+    write: (edit) => witness.write([edit], () => engine.write(edit)),
+    writeGroup: (edits) => witness.write(edits, () => engine.writeGroup(edits)),
+    undo: async (changeId) => {
+      await witness.reopen(changeId);
+      return engine.undo(changeId);
+    },
+    drop: async (changeId) => {
+      await witness.reopen(changeId);
+      return engine.drop(changeId);
+    },
+    resolveConflict: async (changeId, choice) => {
+      if (choice.keep === 'merge') await witness.reopen(changeId);
+      return engine.resolveConflict(changeId, choice);
+    },
+  });
+}
+
+/** Notes what one life of a device does. */
+class Witness {
+  readonly #engine: Device;
+  readonly #at: At;
+
+  constructor(engine: Device, at: At) {
+    this.#engine = engine;
+    this.#at = at;
+  }
+
+  async write(edits: readonly Edit[], act: () => WriteOutcome | Promise<WriteOutcome>): Promise<WriteOutcome> {
+    const before: (Look | null)[] = [];
+    for (const edit of edits)
+      before.push(edit.entityId === undefined ? null : await this.#look(edit.entityType, edit.entityId));
+    const outcome = await act();
+    if (!outcome.ok) return outcome;
+    for (const [index, edit] of edits.entries()) {
+      const entityId = edit.entityId ?? (await this.#drawnId(outcome.changeIds));
+      if (entityId !== null)
+        await this.#note(edit, entityId, { seen: before[index] ?? null, changeIds: outcome.changeIds });
+    }
+    return outcome;
+  }
+
+  /** A person takes back what this change did: what its rows hold afterwards follows no rule of merging. */
+  async reopen(changeId: string): Promise<void> {
+    const { user } = this.#at.device;
+    const { ledger } = this.#at.watcher;
+    for (const write of ledger.writes) if (write.changeIds.includes(changeId)) ledger.reopened.add(rowKeyOf(write));
+    for (const { entityType, entityId } of (await this.#engine.queue()).filter(({ id }) => id === changeId)) {
+      const look = await this.#look(entityType, entityId);
+      ledger.reopened.add(rowKeyOf({ user, entityType, row: look?.row ?? entityId }));
+    }
+  }
+
+  async #note(
+    edit: Edit,
+    entityId: string,
+    { seen, changeIds }: { readonly seen: Look | null; readonly changeIds: readonly string[] },
+  ): Promise<void> {
+    const { device, stage, watcher } = this.#at;
+    const shown = await this.#look(edit.entityType, entityId);
+    const write = watcher.ledger.add({
+      by: device.name,
+      user: device.user,
+      atMs: stage.clock.nowMs(),
+      action: edit.action,
+      entityType: edit.entityType,
+      row: shown?.row ?? seen?.row ?? entityId,
+      entityId,
+      set: setOf(edit),
+      add: edit.action === 'update' ? (edit.add ?? {}) : {},
+      seen: seen?.data ?? null,
+      changeIds,
+    });
+    watcher.wrote(write, shown);
+    if (shown !== null) watcher.looked(shown);
+  }
+
+  async #drawnId(changeIds: readonly string[]): Promise<string | null> {
+    const item = (await this.#engine.queue()).find(({ id }) => changeIds.includes(id));
+    return item?.entityId ?? null;
+  }
+
+  async #look(entityType: string, entityId: string): Promise<Look | null> {
+    const { device, watcher } = this.#at;
+    const row = await this.#engine.get(entityType, entityId);
+    if (row === null) return null;
+    const name = watcher.ledger.nameOf(entityType, row.entityId, row.data);
+    return { device: device.name, user: device.user, entityType, row: name, data: row.data };
+  }
+}
+
+function setOf(edit: Edit): JsonObject {
+  if (edit.action === 'create') return edit.data;
+  return edit.action === 'update' ? (edit.set ?? {}) : {};
+}

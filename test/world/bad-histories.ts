@@ -1,0 +1,96 @@
+import type { JsonObject } from '../../src/lib/json.ts';
+import { policyRegistry } from '../../src/stage/policies.ts';
+import type { Stage } from '../../src/stage/stage.ts';
+import type { Facts, HeldRow } from '../../src/world/facts.ts';
+import { Ledger, type LedgerWrite } from '../../src/world/ledger.ts';
+
+/** A write of the phone to a row of ana, as the ledger notes it. */
+export function write(change: Partial<LedgerWrite> & Pick<LedgerWrite, 'entityType'>): Omit<LedgerWrite, 'n'> {
+  const row = change.row ?? 'r';
+  const plain = {
+    by: 'phone',
+    user: 'ana',
+    atMs: 0,
+    action: 'update',
+    row,
+    entityId: row,
+    set: {},
+    add: {},
+    seen: null,
+    changeIds: [],
+  } as const;
+  return { ...plain, ...change };
+}
+
+/** A row as somebody holds it. */
+export function held(entityType: string, data: JsonObject, row = 'r'): HeldRow {
+  return { entityType, entityId: row, row, data };
+}
+
+interface History {
+  readonly writes?: readonly Omit<LedgerWrite, 'n'>[];
+  readonly server?: readonly HeldRow[];
+  /** What the phone shows; the same as the server unless told. */
+  readonly phone?: readonly HeldRow[];
+  readonly queued?: number;
+  readonly synced?: boolean;
+  readonly effects?: Readonly<Record<string, number>>;
+  readonly versions?: readonly number[];
+  readonly requests?: number;
+  /** What one more sync pushes. */
+  readonly pushedAgain?: number;
+}
+
+/** The facts at the end of a made-up run of one phone. */
+export function factsOf(history: History): Facts {
+  const {
+    writes = [],
+    server = [],
+    phone = server,
+    queued = 0,
+    synced = true,
+    effects = {},
+    versions = [],
+    requests = 0,
+  } = history;
+  const ledger = new Ledger(policyRegistry);
+  for (const one of writes) ledger.add(one);
+  const items = Array.from({ length: queued }, () => ({ entityType: 'latest', entityId: 'r', state: 'pending' }));
+  const device = { name: 'phone', user: 'ana', rows: phone, status: { synced, conflicts: 0 }, queue: items };
+  return {
+    ledger,
+    stage: stageOf({ server, versions, requests, pushedAgain: history.pushedAgain ?? 0 }),
+    devices: [device] as unknown as Facts['devices'],
+    server: new Map([['ana', server]]),
+    effects: new Map([['ana', new Map(Object.entries(effects))]]),
+  };
+}
+
+function stageOf(held: Required<Pick<History, 'server' | 'versions' | 'requests' | 'pushedAgain'>>): Stage {
+  let pushes = 0;
+  const engine = {
+    syncAll: () => {
+      pushes += held.pushedAgain;
+      return Promise.resolve({ ok: true });
+    },
+    query: ({ entityType }: { readonly entityType: string }) =>
+      held.server.filter((row) => row.entityType === entityType),
+    status: () => ({ synced: true, conflicts: 0 }),
+    queue: () => [],
+  };
+  const stage = {
+    devices: new Map([['phone', { name: 'phone', user: 'ana', engine: () => engine }]]),
+    clock: { nowMs: () => 0 },
+    server: {
+      requests: () => ({ push: pushes, pull: held.requests }),
+      history: () => held.versions.map((version) => ({ version, deleted: false, data: {}, lost: null })),
+      rows: (_user: string, entityType: string) => held.server.filter((row) => row.entityType === entityType),
+      effects: () => new Map(),
+    },
+    runUntil: async () => {
+      await Promise.resolve();
+      return { holds: true };
+    },
+  };
+  return stage as unknown as Stage;
+}

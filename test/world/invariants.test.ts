@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { policyRegistry } from '../../src/stage/policies.ts';
+import type { Facts } from '../../src/world/facts.ts';
+import type { Invariant } from '../../src/world/invariants/invariant.ts';
+import { invariants } from '../../src/world/invariants/table.ts';
+import { Ledger } from '../../src/world/ledger.ts';
+import { factsOf, held, write } from './bad-histories.ts';
+
+const one = write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
+const upon = write({ entityType: 'latest', by: 'tablet', set: { value: 'two' }, seen: { value: 'one' } });
+const deletion = write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' } });
+
+/** A history that breaks the invariant, and one like it that keeps it. */
+const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
+  converged: [
+    factsOf({ server: [held('latest', { value: 'one' })], phone: [held('latest', { value: 'two' })] }),
+    factsOf({ server: [held('latest', { value: 'one' })] }),
+  ],
+  'no-lost-write': [
+    factsOf({ writes: [one, upon], server: [held('latest', { value: 'one' })] }),
+    factsOf({ writes: [one, upon], server: [held('latest', { value: 'two' })] }),
+  ],
+  'sets-keep': [
+    factsOf({ writes: [write({ entityType: 'set', set: { value: ['a'] } })], server: [held('set', { value: [] })] }),
+    factsOf({ writes: [write({ entityType: 'set', set: { value: ['a'] } })], server: [held('set', { value: ['a'] })] }),
+  ],
+  'counters-exact': [
+    factsOf({
+      writes: [write({ entityType: 'counter', add: { value: 8 } })],
+      server: [held('counter', { value: 16 })],
+    }),
+    factsOf({ writes: [write({ entityType: 'counter', add: { value: 8 } })], server: [held('counter', { value: 8 })] }),
+  ],
+  'effects-once': [factsOf({ effects: { a: 2 } }), factsOf({ effects: { a: 1 } })],
+  'groups-whole': [
+    factsOf({ writes: [{ ...one, changeIds: ['a', 'b'] }], effects: { a: 1 } }),
+    factsOf({ writes: [{ ...one, changeIds: ['a', 'b'] }], effects: { a: 1, b: 1 } }),
+  ],
+  'nothing-invented': [
+    factsOf({ writes: [one], server: [held('latest', { value: 'nobody' })] }),
+    factsOf({ writes: [one], server: [held('latest', { value: 'one' })] }),
+  ],
+  'deletes-stay': [
+    factsOf({ writes: [one, deletion], server: [held('latest', { value: 'one' })] }),
+    factsOf({ writes: [one, deletion], server: [] }),
+  ],
+  'synced-is-true': [factsOf({ queued: 1 }), factsOf({ queued: 1, synced: false })],
+  'queue-drains': [factsOf({ queued: 1 }), factsOf({})],
+  'no-storm': [factsOf({ requests: 10_000 }), factsOf({ requests: 20 })],
+  'versions-rise': [
+    factsOf({ server: [held('latest', {})], versions: [1, 3, 2] }),
+    factsOf({ server: [held('latest', {})], versions: [1, 2, 2] }),
+  ],
+  'rest-is-rest': [factsOf({ pushedAgain: 1 }), factsOf({})],
+};
+
+/** Those that are asked while the story runs, each with its own test below, or by the audit. */
+const during = ['own-writes-shown', 'no-step-back', 'quiet-offline'];
+
+function collect() {
+  const texts: string[] = [];
+  let applied = 0;
+  const counts = (): void => {
+    applied += 1;
+  };
+  return { texts, findings: { found: (text: string) => texts.push(text), counts }, applied: () => applied };
+}
+
+async function judge(invariant: Invariant, facts: Facts) {
+  const { texts, findings, applied } = collect();
+  for (const [user, rows] of facts.server) {
+    for (const row of rows) invariant.atLook?.({ ...row, user, device: 'phone' }, facts.ledger, findings);
+  }
+  await invariant.atRest?.(facts, findings);
+  return { texts, applied: applied() };
+}
+
+function named(name: string): Invariant {
+  const found = invariants.find((invariant) => invariant.name === name);
+  if (found === undefined) throw new Error(`there is no invariant ${name}`);
+  return found.fresh?.() ?? found;
+}
+
+describe('an invariant', () => {
+  it.each(Object.keys(atRest))('%s finds a bad history, and lets a good one pass after looking at it', async (name) => {
+    const [bad, good] = atRest[name] as readonly [Facts, Facts];
+    expect((await judge(named(name), bad)).texts.length).toBeGreaterThan(0);
+    expect((await judge(named(name), good)).texts).toEqual([]);
+  });
+
+  it('has a bad history for every line of the table', () => {
+    expect([...Object.keys(atRest), ...during].sort()).toEqual(invariants.map(({ name }) => name).sort());
+  });
+
+  it('own-writes-shown finds a value that is not shown after it was written', () => {
+    const { texts, findings } = collect();
+    const ledger = new Ledger(policyRegistry);
+    const shown = { device: 'phone', user: 'ana', entityType: 'latest', row: 'r', data: { value: 'other' } };
+    named('own-writes-shown').afterWrite?.(ledger.add(one), { shown, ledger }, findings);
+    expect(texts).toEqual(['phone latest/r shows value "other" after "one" was written']);
+  });
+
+  it('no-step-back finds a value that is shown again after one written upon it', () => {
+    const { texts, findings } = collect();
+    const ledger = new Ledger(policyRegistry);
+    ledger.add(one);
+    ledger.add(upon);
+    const invariant = named('no-step-back');
+    for (const value of ['one', 'two', 'one']) {
+      invariant.atLook?.(
+        { device: 'phone', user: 'ana', entityType: 'latest', row: 'r', data: { value } },
+        ledger,
+        findings,
+      );
+    }
+    expect(texts).toEqual(['phone shows latest/r value "one" again, after "two"']);
+  });
+});
