@@ -10,6 +10,7 @@ import type { StopSignal } from './exit.ts';
 import { openWorld } from './open-world.ts';
 import { type Played, playPlans } from './play-plans.ts';
 import { type ReportTarget, reportTargets, writeReports } from './report-targets.ts';
+import { stepThrough } from './step-through.ts';
 
 /** An embedded story mostly waits for its clock: so many share the time on two cores. */
 const embeddedAtOnce = 3;
@@ -28,7 +29,14 @@ export async function playScenarios(
   const teller = new Teller({ targets, options });
   const open = await openWorld(options, terminal.environment);
   const atOnce = on === 'embedded' ? embeddedAtOnce : 1;
-  const ended = await playPlans(chosen, { open, seed, terminal, atOnce, onPlayed: (one) => teller.played(one) });
+  const ended = await playPlans(chosen, {
+    open,
+    seed,
+    terminal,
+    atOnce,
+    onPlayed: (one) => teller.played(one),
+    ...(options.step ? { beforeStep: stepThrough(terminal, output) } : {}),
+  });
   const model = reportOf(ended.played, on);
   const { stories } = options;
   writeReports(targets, { model, timestamp, wallMs: performance.now() - began, stories, output });

@@ -19,19 +19,36 @@ export interface FileReading {
 /** Reads the scenarios that the arguments mean; `-` is the text on standard input. */
 export async function readPlans(
   named: readonly string[],
-  { params, terminal }: { readonly params: readonly string[]; readonly terminal: Terminal },
+  {
+    params,
+    terminal,
+    onRead = () => undefined,
+  }: {
+    readonly params: readonly string[];
+    readonly terminal: Terminal;
+    /** Told of every file that was read, the named ones too. */
+    readonly onRead?: (file: string) => void;
+  },
 ): Promise<readonly FileReading[]> {
-  const options = { registry: gurasRegistry, files: textFiles, params: paramValues(params) };
+  const files = { ...textFiles, read: (path: string) => noted(path, onRead) };
+  const options = { registry: gurasRegistry, files, params: paramValues(params) };
   const readings: FileReading[] = [];
   for (const name of named.includes('-')
     ? ['-', ...scenarioPaths(named.filter((one) => one !== '-'))]
     : scenarioPaths(named)) {
-    const text = name === '-' ? await terminal.readStdin() : textFiles.read(name);
+    const text = name === '-' ? await terminal.readStdin() : files.read(name);
     const file = name === '-' ? 'standard input' : name;
     const unread = { plans: [], diagnostics: [errorAt(null, `can't read ${file}`)] };
     readings.push({ file, ...(text === null ? unread : readScenarioText(file, text, options)) });
   }
   return readings;
+}
+
+/** The text of a file, its path told when it is there. */
+function noted(path: string, onRead: (file: string) => void): string | null {
+  const text = textFiles.read(path);
+  if (text !== null) onRead(path);
+  return text;
 }
 
 function paramValues(pairs: readonly string[]): Readonly<Record<string, Scalar>> {

@@ -14,6 +14,23 @@ export function scenarioPaths(named: readonly string[]): readonly string[] {
   return [...new Set(named.flatMap(pathsOf))];
 }
 
+/** The folders among the arguments and all below them in which scenarios are looked for. */
+export function scenarioFolders(named: readonly string[]): readonly string[] {
+  const folders = named.filter((name) => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true);
+  return folders.flatMap(foldersIn);
+}
+
+function foldersIn(folder: string): readonly string[] {
+  const below = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && !isPassedOver(entry),
+  );
+  return [folder, ...below.flatMap(({ name }) => foldersIn(join(folder, name)))];
+}
+
+function isPassedOver({ name }: Dirent): boolean {
+  return notStories.has(name) || name.startsWith('.');
+}
+
 function pathsOf(name: string): readonly string[] {
   const found = statSync(name, { throwIfNoEntry: false });
   if (found === undefined) throw worldError(`there is no file or folder ${name}`, 'check the path');
@@ -29,6 +46,6 @@ function filesIn(folder: string): readonly string[] {
 }
 
 function pathsAt(entry: Dirent, path: string): readonly string[] {
-  if (entry.isDirectory()) return notStories.has(entry.name) || entry.name.startsWith('.') ? [] : filesIn(path);
+  if (entry.isDirectory()) return isPassedOver(entry) ? [] : filesIn(path);
   return /\.ya?ml$/.test(entry.name) ? [path] : [];
 }

@@ -1,6 +1,8 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
+import { isatty } from 'node:tty';
 import { type ExitCode, exit, exitAfter, type StopSignal } from './exit.ts';
+import { LineReader } from './line-reader.ts';
 
 /** Where text goes. Writing to a reader that has gone does nothing. */
 export interface TextSink {
@@ -15,9 +17,13 @@ export interface TextSink {
 export interface Terminal {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  /** Whether a person types on standard input. */
+  readonly stdin: { readonly isTTY: boolean };
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** All of standard input as UTF-8 text. */
   readStdin(): Promise<string>;
+  /** The next line of standard input without its end, or null when there is none. Not beside {@link readStdin}. */
+  readLine(): Promise<string | null>;
   /**
    * Calls back at the first SIGINT or SIGTERM, in place of the process ending at once; a second one ends it. Until the
    * returned function is called.
@@ -34,13 +40,20 @@ const columnsDefault = 80;
 /** The terminal of this process. Call it once: it takes over the error events of the output streams. */
 export function processTerminal(): Terminal {
   const gone = new Set<() => void>();
+  let lines: LineReader | null = null;
   return {
     stdout: sinkOf(process.stdout, () => {
       for (const listener of gone) listener();
     }),
     stderr: sinkOf(process.stderr, () => undefined),
+    // Asked of the descriptor: the stream itself is opened only where it is read.
+    stdin: { isTTY: isatty(0) },
     environment: process.env,
     readStdin,
+    readLine: () => {
+      lines ??= new LineReader(process.stdin);
+      return lines.next();
+    },
     onStop,
     onReaderGone(listener) {
       gone.add(listener);

@@ -13,6 +13,8 @@ export interface Ran {
 export interface Surroundings {
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Lines that a person types, each when it is waited for; without them standard input is no terminal. */
+  readonly typed?: readonly string[];
   /** Whether both output streams are terminals, `columns` wide (80 unless said). */
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -20,17 +22,21 @@ export interface Surroundings {
 
 /** A terminal that keeps what is written, and can be asked to stop. */
 export class CapturedTerminal implements Terminal {
+  readonly stdin;
   readonly stdout;
   readonly stderr;
   readonly environment;
   readonly #stdin: string;
+  readonly #typed: string[];
   readonly #text = { stdout: '', stderr: '' };
   readonly #stopping = new Set<(signal: StopSignal) => void>();
   readonly #writing = new Set<() => void>();
 
-  constructor({ environment = {}, stdin = '', isTTY = false, columns = 80 }: Surroundings = {}) {
+  constructor({ environment = {}, stdin = '', typed, isTTY = false, columns = 80 }: Surroundings = {}) {
     this.environment = environment;
     this.#stdin = stdin;
+    this.stdin = { isTTY: typed !== undefined };
+    this.#typed = [...(typed ?? [])];
     this.stdout = { isTTY, columns, write: (text: string) => this.#write('stdout', text) };
     this.stderr = { isTTY, columns, write: (text: string) => this.#write('stderr', text) };
   }
@@ -41,6 +47,10 @@ export class CapturedTerminal implements Terminal {
 
   readStdin(): Promise<string> {
     return Promise.resolve(this.#stdin);
+  }
+
+  readLine(): Promise<string | null> {
+    return Promise.resolve(this.#typed.shift() ?? null);
   }
 
   onStop(listener: (signal: StopSignal) => void): () => void {
@@ -61,11 +71,11 @@ export class CapturedTerminal implements Terminal {
     for (const listener of [...this.#stopping]) listener(signal);
   }
 
-  /** Resolves as soon as standard output matches; never sleeps. */
-  shows(pattern: RegExp): Promise<void> {
+  /** Resolves as soon as the text of a stream, standard output unless said, matches; never sleeps. */
+  shows(pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
-        if (!pattern.test(this.#text.stdout)) return;
+        if (!pattern.test(this.#text[stream])) return;
         this.#writing.delete(look);
         resolve();
       };

@@ -1,4 +1,4 @@
-import { collect, type Invocation, type Leaf, textOption, textsOption } from '../command.ts';
+import { collect, type Invocation, isOn, type Leaf, textOption, textsOption } from '../command.ts';
 import { counted } from '../counted.ts';
 import { type ExitCode, exitAfter, usageError } from '../exit.ts';
 import { suggestWord } from '../known-word.ts';
@@ -20,6 +20,8 @@ export const run: Leaf = {
       )
       .option('--stories <which>', `whose stories the text shows: ${stories.join(', ')}`, 'all')
       .option('--seed <text>', 'every draw of a run is keyed by it', '1')
+      .option('--watch', 'play again after every change of a scenario or of what it names, until Ctrl-C')
+      .option('--step', 'stop before each step, show the devices, go on at Enter')
       .option('--tag <tag>', 'only scenarios with this tag; may be repeated', collect)
       .option('--case <number>', 'only this case of each file', wholeNumber(1, 1_000_000))
       .option('--param <name=value>', 'value of a parameter; may be repeated', collect)
@@ -38,19 +40,14 @@ export const run: Leaf = {
     ['run scenarios', 'plays every scenario of a folder in virtual time'],
     ['run scenarios --on embedded --report junit:report.xml', 'the same against a real server, with a report for CI'],
     ['run story.yaml --case 2 --seed 7', 'plays one case again'],
+    ['run story.yaml --watch --stories failed', 'plays it again whenever it is saved'],
   ],
   run: async (invocation) => {
     const options = optionsOf(invocation);
-    const { playScenarios } = await import('../play-scenarios.ts');
-    const readings = await readAll(invocation);
-    if (hasErrors(readings)) {
-      for (const text of await diagnosticTexts(readings)) invocation.output.note(text);
-      throw usageError(`${counted(readings.filter(isWrong).length, 'file')} can't be played; nothing was run`);
-    }
-    const ended = await playScenarios(
-      readings.flatMap(({ plans }) => plans),
-      { ...options, invocation },
-    );
+    if (options.step) (await import('../step-through.ts')).checkStepping({ on: options.on, ...invocation });
+    if (isOn(invocation, 'watch')) return watchRuns(options, invocation);
+    const play = await readRound(options, invocation);
+    const ended = await play();
     return ended.stoppedBy === null ? (ended.exitCode as ExitCode) : exitAfter(ended.stoppedBy);
   },
 };
@@ -65,6 +62,7 @@ export interface RunOptions {
   readonly caseNumber: number | undefined;
   readonly speed: number | undefined;
   readonly tokenFiles: readonly string[];
+  readonly step: boolean;
 }
 
 function optionsOf(invocation: Invocation): RunOptions {
@@ -80,17 +78,50 @@ function optionsOf(invocation: Invocation): RunOptions {
     caseNumber: invocation.options.case as number | undefined,
     speed: invocation.options.speed as number | undefined,
     tokenFiles: textsOption(invocation, 'tokenFile'),
+    step: isOn(invocation, 'step'),
   };
 }
 
-type Reading = Awaited<ReturnType<typeof import('../read-plans.ts').readPlans>>[number];
-
-async function readAll(invocation: Invocation): Promise<readonly Reading[]> {
-  const { readPlans } = await import('../read-plans.ts');
-  const files = invocation.args[0] as readonly string[];
-  return readPlans(files, { params: textsOption(invocation, 'param'), terminal: invocation.terminal });
+/** Reads what the arguments mean, `onRead` told of each file; gives what plays it. Nothing is played when anything is wrong. */
+async function readRound(
+  options: RunOptions,
+  invocation: Invocation,
+  onRead: (file: string) => void = () => undefined,
+) {
+  const [{ playScenarios }, { readPlans }] = await Promise.all([
+    import('../play-scenarios.ts'),
+    import('../read-plans.ts'),
+  ]);
+  const { terminal, output } = invocation;
+  const readings = await readPlans(filesNamed(invocation), {
+    params: textsOption(invocation, 'param'),
+    terminal,
+    onRead,
+  });
+  if (hasErrors(readings)) {
+    for (const text of await diagnosticTexts(readings)) output.note(text);
+    const wrong = readings.filter((reading) => hasErrors([reading]));
+    throw usageError(`${counted(wrong.length, 'file')} can't be played; nothing was run`);
+  }
+  const plans = readings.flatMap((reading) => reading.plans);
+  return () => playScenarios(plans, { ...options, invocation });
 }
 
-function isWrong(reading: Reading): boolean {
-  return hasErrors([reading]);
+async function watchRuns(options: RunOptions, invocation: Invocation): Promise<ExitCode> {
+  const named = filesNamed(invocation);
+  if (named.includes('-')) throw usageError('--watch can not watch standard input', 'name files or folders');
+  if (options.step) throw usageError('--watch and --step do not go together', 'leave one of them out');
+  const [{ runWatching }, { scenarioFolders }] = await Promise.all([
+    import('../run-watching.ts'),
+    import('../scenario-paths.ts'),
+  ]);
+  return runWatching({
+    ...invocation,
+    read: (onRead) => readRound(options, invocation, onRead),
+    folders: () => scenarioFolders(named),
+  });
+}
+
+function filesNamed(invocation: Invocation): readonly string[] {
+  return invocation.args[0] as readonly string[];
 }
