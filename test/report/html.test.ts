@@ -6,6 +6,7 @@ import { changesOf } from '../../src/report/page/changes.ts';
 import { foldPolls } from '../../src/report/page/fold-polls.ts';
 import { lanesOf } from '../../src/report/page/lanes.ts';
 import { html, joined } from '../../src/report/page/markup.ts';
+import { nameArrivals } from '../../src/report/page/name-arrivals.ts';
 import { layOut } from '../../src/report/page/rows.ts';
 import type { RunResult } from '../../src/scenario/result.ts';
 import type { TraceKind, TraceRecord } from '../../src/trace/record.ts';
@@ -118,12 +119,31 @@ describe('messages', () => {
   });
 
   it('an answer that the server never gave comes from the network', () => {
-    const records = story(call('1'), answer('1', { kind: 'problem', status: 503 }));
+    const fault: Told = ['fault', 'phone', { callId: '1', call: 'push', fault: 'status' }];
+    const records = story(call('1'), fault, answer('1', { kind: 'problem', status: 503 }));
     const arrows = arrowsOf(records, layOut(records));
     expect(arrows.map(({ leg, isForged, isProblem }) => [leg, isForged, isProblem])).toEqual([
       ['request', false, false],
       ['answer', true, true],
     ]);
+  });
+
+  it('a server that does not tell what reached it answers all the same', () => {
+    expect(fates(call('1'), answer('1', { kind: 'answer' }))).toEqual(['request arrived', 'answer arrived']);
+  });
+
+  it('an arrival without a name is that of the oldest call under way', () => {
+    const unnamed: Told = ['arrived', 'server', { call: 'push', from: 'phone' }];
+    const named = nameArrivals(
+      story(call('1'), call('2'), unnamed, call('3', 'pull'), unnamed, answer('2', timeout), unnamed),
+    );
+    expect(named.filter(({ kind }) => kind === 'arrived').map(({ data }) => data.callId)).toEqual([
+      '1',
+      '2',
+      undefined,
+    ]);
+    const known = story(call('1'), arrived('1'));
+    expect(nameArrivals(known)).toEqual(known);
   });
 
   it('a killed app hears nothing, and the end of the story leaves messages on their way', () => {

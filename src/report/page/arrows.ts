@@ -32,6 +32,8 @@ interface Flight {
   readonly from: number;
   /** Where the request reached the server, each time. */
   readonly arrivals: number[];
+  /** Whether a fault struck it. */
+  isStruck: boolean;
 }
 
 /** The messages of a story as arrows, in the order in which they end. */
@@ -52,8 +54,16 @@ class Wire {
     const flight = this.#flights.get(key);
     if (kind === 'call') {
       const changes = [...new Set(carriedBy(record).values())];
-      this.#flights.set(key, { device: lane, call: String(data.call), changes, from: at, arrivals: [] });
+      this.#flights.set(key, {
+        device: lane,
+        call: String(data.call),
+        changes,
+        from: at,
+        arrivals: [],
+        isStruck: false,
+      });
     } else if (kind === 'arrived') flight?.arrivals.push(at);
+    else if (kind === 'fault' && flight !== undefined) flight.isStruck = true;
     else if (kind === 'life' && data.change === 'killed') return this.#killed(lane);
     if (kind !== 'answer' || flight === undefined) return [];
     this.#flights.delete(key);
@@ -75,6 +85,8 @@ class Wire {
 function answered(flight: Flight, end: { readonly at: number; readonly outcome: string }): readonly Arrow[] {
   const isAnswer = end.outcome === 'answer' || end.outcome === 'problem';
   if (!isAnswer) return unheard(flight, 'lost');
+  // A server that tells nothing of itself still answers: its requests arrived somewhere in between.
+  if (flight.arrivals.length === 0 && !flight.isStruck) flight.arrivals.push((flight.from + end.at) / 2);
   const last = flight.arrivals.at(-1);
   const answer = {
     ...shared(flight),

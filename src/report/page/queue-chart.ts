@@ -39,7 +39,8 @@ function chart(
   const kept = told.points.filter((_, index) => index % every === 0 || index === told.points.length - 1);
   const steps = kept.map(({ atMs, items }) => `H${xOf(atMs)}V${yOf(items)}`).join('');
   const struck = [...new Set(told.faults.map(xOf))].map((x) => html`<path class="fault" d="M${x} 0V${height - 4}"/>`);
-  const faults = told.faults.length === 0 ? '' : `, ${told.faults.length} faults`;
+  const faults =
+    told.faults.length === 0 ? '' : `, ${told.faults.length} ${told.faults.length === 1 ? 'fault' : 'faults'}`;
   const says = `queue of ${device.name}: at most ${most}${faults}`;
   return html`<figure class="${laneClass(device)}"><figcaption>${device.name}<small>${most === 0 ? 'always empty' : `at most ${most}`}${faults}</small></figcaption><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${says}"><title>${says}</title><path class="depths" d="M0 ${yOf(0)}${steps}H${width}V${yOf(0)}Z"/>${struck}</svg></figure>`;
 }

@@ -8,6 +8,7 @@ import { foldPolls } from './fold-polls.ts';
 import { lanesOf } from './lanes.ts';
 import { livesMarkup } from './lives.ts';
 import { html, type Markup } from './markup.ts';
+import { nameArrivals } from './name-arrivals.ts';
 import { queueCharts } from './queue-chart.ts';
 import { layOut } from './rows.ts';
 import { timelineMarkup } from './timeline.ts';
@@ -25,7 +26,7 @@ export function runMarkup(
   const about = plan.about === '' ? null : html`<p class="about">${plan.about}</p>`;
   const because =
     reason === null ? null : html`<p class="about"><b>${verdict === 'skipped' ? 'Skipped' : 'Note'}:</b> ${reason}</p>`;
-  const story = foldPolls(result.story);
+  const story = foldPolls(nameArrivals(result.story));
   const told = hasStory
     ? storyMarkup(run, { story, anchor })
     : html`<p class="none">${storyLack(result.story.length)}</p>`;
