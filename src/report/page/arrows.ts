@@ -32,13 +32,11 @@ interface Flight {
   readonly from: number;
   /** Where the request reached the server, each time. */
   readonly arrivals: number[];
-  /** Whether a fault struck it. */
-  isStruck: boolean;
 }
 
 /** The messages of a story as arrows, in the order in which they end. */
 export function arrowsOf(story: readonly TraceRecord[], { middles }: Layout): readonly Arrow[] {
-  const wire = new Wire();
+  const wire = new Wire(story.some(({ kind }) => kind === 'arrived'));
   const ended = story.flatMap((record, index) => wire.add(record, middles[index] ?? 0));
   return [...ended, ...wire.late()];
 }
@@ -46,6 +44,12 @@ export function arrowsOf(story: readonly TraceRecord[], { middles }: Layout): re
 /** The calls under way at one point of a story. */
 class Wire {
   readonly #flights = new Map<string, Flight>();
+  /** Whether the server says what reaches it. */
+  readonly #isServerTelling: boolean;
+
+  constructor(isServerTelling: boolean) {
+    this.#isServerTelling = isServerTelling;
+  }
 
   /** Takes the next record, at its height; gives the arrows that end with it. */
   add(record: TraceRecord, at: number): readonly Arrow[] {
@@ -60,14 +64,12 @@ class Wire {
         changes,
         from: at,
         arrivals: [],
-        isStruck: false,
       });
     } else if (kind === 'arrived') flight?.arrivals.push(at);
-    else if (kind === 'fault' && flight !== undefined) flight.isStruck = true;
     else if (kind === 'life' && data.change === 'killed') return this.#killed(lane);
     if (kind !== 'answer' || flight === undefined) return [];
     this.#flights.delete(key);
-    return answered(flight, { at, outcome: String(data.kind) });
+    return answered(flight, { at, outcome: String(data.kind), isServerTelling: this.#isServerTelling });
   }
 
   /** What is still under way when the story ends. */
@@ -82,11 +84,14 @@ class Wire {
   }
 }
 
-function answered(flight: Flight, end: { readonly at: number; readonly outcome: string }): readonly Arrow[] {
+function answered(
+  flight: Flight,
+  end: { readonly at: number; readonly outcome: string; readonly isServerTelling: boolean },
+): readonly Arrow[] {
   const isAnswer = end.outcome === 'answer' || end.outcome === 'problem';
   if (!isAnswer) return unheard(flight, 'lost');
   // A server that tells nothing of itself still answers: its requests arrived somewhere in between.
-  if (flight.arrivals.length === 0 && !flight.isStruck) flight.arrivals.push((flight.from + end.at) / 2);
+  if (flight.arrivals.length === 0 && !end.isServerTelling) flight.arrivals.push((flight.from + end.at) / 2);
   const last = flight.arrivals.at(-1);
   const answer = {
     ...shared(flight),
