@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteStorage, type SqliteStorage } from '../adapters/node/storage-sqlite.ts';
 import { assert } from '../lib/assert.ts';
 import type { Storage } from '../ports/storage.ts';
-import type { PhoneDisk } from '../stage/phone.ts';
+import type { PhoneDisk } from '../stage/phone-world.ts';
+import { withoutLastCommits } from './cut-log.ts';
 
 /**
  * A device's SQLite file over all lives. A killed life leaves the file as the operating system holds it, its write-ahead
@@ -47,8 +48,10 @@ export class FileDisk implements PhoneDisk {
     this.#store = null;
   }
 
-  /** The files are written with `synchronous=FULL`: no commit is ever unsynced, so none is lost. */
-  cutPower(_lostCommits: number): void {
+  /** The commits that vanish are cut off the write-ahead log: what has been folded into the file itself is synced. */
+  cutPower(lostCommits: number): void {
     this.kill();
+    const log = `${this.path}-wal`;
+    if (existsSync(log)) writeFileSync(log, withoutLastCommits(readFileSync(log), lostCommits));
   }
 }

@@ -2,7 +2,7 @@ import { httpTransport } from '../adapters/node/transport-http.ts';
 import type { FaultScope } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Call, CallOutcome, TokenSource, Transport } from '../ports/transport.ts';
-import type { LineEnd, PhoneLine } from '../stage/phone.ts';
+import type { LineEnd, PhoneLine } from '../stage/phone-world.ts';
 import type { StageNetwork } from '../stage/stage.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { FaultProxy } from './fault-proxy.ts';

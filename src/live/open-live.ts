@@ -61,7 +61,7 @@ async function makePhone(
   { device, index }: { readonly device: DeviceSetup; readonly index: number },
 ): Promise<Phone> {
   const registry = registries[setup.registry];
-  const disk = kind === 'memory' ? new Disk() : new FileDisk(folder.path, `device-${index + 1}`);
+  const disk = kind === 'memory' ? new Disk(setup.unsyncedMax) : new FileDisk(folder.path, `device-${index + 1}`);
   const random = nodeRandom();
   await initDevice(disk.open(), {
     deviceId: brandId<DeviceId>(`${deviceIdText(device.name)}-${random.seed().slice(0, 8)}`),

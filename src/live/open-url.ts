@@ -19,6 +19,7 @@ export interface UrlOptions {
 const fromTheDevice: ReadonlySet<Ability> = new Set<Ability>([
   'devices',
   'kill',
+  'power-cut',
   'device-clock',
   'renewal',
   'partition',

@@ -1,6 +1,6 @@
 import { keyedRandom } from '../lib/keyed-random.ts';
 import { type Ability, describeAbility } from '../stage/ability.ts';
-import type { OpenStage, Stage } from '../stage/stage.ts';
+import { type OpenStage, type Stage, unsyncedMax } from '../stage/stage.ts';
 import { TraceHash } from '../trace/hash.ts';
 import type { TraceRecord, TraceSink } from '../trace/record.ts';
 import type { Audit, OpenAudit } from './audit.ts';
@@ -47,6 +47,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<RunResult>
     fixtures: new Map(Object.entries(plan.fixtures)),
     registry: plan.registry,
     serverLimits: plan.serverLimits,
+    unsyncedMax: needsOf(plan).some(({ ability }) => ability === 'power-cut') ? unsyncedMax : 0,
     trace: run.sink,
   });
   try {

@@ -2,7 +2,7 @@ import { MemoryStorage, type StorageImage } from '../adapters/portable/storage-m
 import type { Rows } from '../core/sync/rows.ts';
 import { assert } from '../lib/assert.ts';
 import type { Storage, Work } from '../ports/storage.ts';
-import type { PhoneDisk } from '../stage/phone.ts';
+import type { PhoneDisk } from '../stage/phone-world.ts';
 
 /**
  * The flash memory of one simulated phone. Each life opens it anew and gets a store of its own, so that code of a dead

@@ -1,6 +1,6 @@
 import type { Timer } from '../ports/clock.ts';
 import type { Call, CallOutcome } from '../ports/transport.ts';
-import type { LineEnd } from '../stage/phone.ts';
+import type { LineEnd } from '../stage/phone-world.ts';
 
 /** A call between `send` and its outcome. */
 export interface Flight {

@@ -13,7 +13,7 @@ import {
 } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Call, CallOutcome, Transport } from '../ports/transport.ts';
-import type { LineEnd, PhoneLine } from '../stage/phone.ts';
+import type { LineEnd, PhoneLine } from '../stage/phone-world.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { Agenda } from './agenda.ts';
 import type { Door } from './door.ts';

@@ -19,8 +19,6 @@ import { type SimParts, SimStage } from './stage.ts';
 
 /** What a simulation may differ in from that of a story. */
 export interface SimOptions {
-  /** Commits that a power cut may take; default 0: every commit is synced. */
-  readonly unsyncedMax?: number;
   /** `planned` (default): events of one instant happen as they were planned. `drawn`: in an order drawn by the seed. */
   readonly order?: 'planned' | 'drawn';
 }
@@ -31,7 +29,7 @@ const startedWallMs = Date.UTC(2026, 0, 5, 8);
 /** Opens the virtual world: everything in this process, on virtual time, the same for the same setup. */
 export const openSim: OpenStage = (setup) => openSimWith(setup, {});
 
-/** As {@link openSim}, with other data or another order. */
+/** As {@link openSim}, perhaps in another order. */
 export async function openSimWith(setup: StageSetup, options: SimOptions): Promise<SimStage> {
   const draws = new Draws(setup.seed);
   const agenda = new Agenda(options.order === 'drawn' ? drawnOrder(draws) : undefined);
@@ -44,7 +42,6 @@ export async function openSimWith(setup: StageSetup, options: SimOptions): Promi
     agenda,
     teller,
     registry,
-    unsyncedMax: options.unsyncedMax ?? 0,
     changed: () => {
       seen.changes += 1;
     },
@@ -61,7 +58,6 @@ type World = Pick<SimParts, 'agenda' | 'teller'> & {
   readonly setup: StageSetup;
   readonly draws: Draws;
   readonly registry: Registry;
-  readonly unsyncedMax: number;
   readonly changed: () => void;
 };
 
@@ -79,7 +75,7 @@ function openSite(world: World): Site {
 
 async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'network'>): Promise<Phone> {
   const { draws, agenda, network, teller, registry, changed } = world;
-  const disk = new Disk(world.unsyncedMax);
+  const disk = new Disk(world.setup.unsyncedMax);
   const phone = new Phone(setup, disk, {
     time: agenda,
     line: network,

@@ -38,6 +38,11 @@ export interface StageDevice {
    * The app dies in a commit: see {@link CrashPoint}. What was to die before and has not does not any more (`kill`).
    */
   crashAt(point: CrashPoint): void;
+  /**
+   * The power goes: the app is killed, the boot ends, and the last `lostCommits` (0 or more) vanish as a suffix, as on
+   * a disk that says "synced" too early. What the disk has folded into its file since stays (`power-cut`).
+   */
+  cutPower(lostCommits: number): Awaitable<void>;
   /** Starts a killed app `delayMs` (0 or more) from now, on the same data, with the same `start()` as at first. */
   restart(delayMs: number): void;
   /** Sets the wall clock to true time plus `offsetMs`. The monotonic clock does not move. */

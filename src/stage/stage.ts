@@ -83,6 +83,9 @@ export interface FixtureRow {
   readonly data: JsonObject;
 }
 
+/** How many commits a power cut of a story may take at most. */
+export const unsyncedMax = 100;
+
 /** Everything a stage needs to know before the first step. */
 export interface StageSetup {
   /** Any text: every draw of the world is keyed by it. */
@@ -94,6 +97,8 @@ export interface StageSetup {
   readonly registry: RegistryName;
   /** Server bounds that differ from the defaults. */
   readonly serverLimits: Partial<Limits>;
+  /** How many commits of a device a power cut may take at most; default 0. Keeping them costs a simulated disk time. */
+  readonly unsyncedMax?: number;
   /** Takes every event, commit and body of the run, in order. */
   readonly trace: TraceSink;
 }

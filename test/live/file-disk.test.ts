@@ -36,3 +36,32 @@ it('code of a dead life can not write any more', () => {
   disk.kill();
   expect(() => dead.foreignChanges()).toThrow(expect.objectContaining({ code: 'closed' }));
 });
+
+it.each([
+  { lost: 0, left: 3 },
+  { lost: 2, left: 1 },
+  { lost: 9, left: undefined },
+])('a power cut that takes $lost of the commits in the log takes the last ones, whole', async ({ lost, left }) => {
+  const disk = new FileDisk(folder, 'phone');
+  const made = disk.open();
+  await made.transact(() => ({ commit: [], value: null }));
+  disk.shut();
+  const storage = disk.open();
+  for (const n of [1, 2, 3]) await count(storage, n);
+  disk.cutPower(lost);
+  const next = disk.open();
+  expect(await next.read((rows) => readMeta(rows, 'counts')?.n)).toBe(left);
+  await count(next, 4);
+  expect(await next.read((rows) => readMeta(rows, 'counts')?.n)).toBe(4);
+  disk.kill();
+});
+
+it('a power cut right after a start takes nothing', () => {
+  const disk = new FileDisk(folder, 'phone');
+  disk.open();
+  disk.shut();
+  disk.open();
+  disk.cutPower(5);
+  expect(disk.open().foreignChanges()).toEqual(expect.any(Number));
+  disk.kill();
+});

@@ -73,6 +73,9 @@ export class FakePhone implements StageDevice {
     this.#isAlive = false;
     this.#asked = [];
   }
+  cutPower(): void {
+    this.kill();
+  }
   crashAt(): void {
     // It has no store to die in.
   }

@@ -3,7 +3,7 @@ import type { Call, CallOutcome } from '../../src/ports/transport.ts';
 import { Agenda } from '../../src/sim/agenda.ts';
 import { Draws } from '../../src/sim/draws.ts';
 import { Network } from '../../src/sim/network.ts';
-import type { LineEnd } from '../../src/stage/phone.ts';
+import type { LineEnd } from '../../src/stage/phone-world.ts';
 import { Teller } from '../../src/stage/teller.ts';
 import type { TraceRecord } from '../../src/trace/record.ts';
 

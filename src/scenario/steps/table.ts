@@ -20,6 +20,7 @@ import { online } from './online.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { phase } from './phase.ts';
+import { powerCut } from './power-cut.ts';
 import { purge } from './purge.ts';
 import { put } from './put.ts';
 import { raiseEpoch } from './raise-epoch.ts';
@@ -56,6 +57,7 @@ export const verbs: readonly Verb[] = [
   expectOfSubject,
   kill,
   crash,
+  powerCut,
   restart,
   pause,
   foreground,
