@@ -1,9 +1,12 @@
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { TraceRecord } from '../trace/record.ts';
+import { foldPolls } from './fold-polls.ts';
 import { QueueDepths } from './queue-depths.ts';
 
-/** Records a result keeps; a run of many days with polls has more. */
+/** Records a result keeps. When a story grows beyond it, polls that bring nothing are told as one. */
 const storyMax = 10_000;
+/** A story that is still so full after that takes no more. */
+const foldedMax = 8_000;
 const told = new Set([
   'run',
   'phase',
@@ -24,7 +27,8 @@ const toldNotices = new Set(['conflict', 'parked', 'failed']);
 
 /** Gathers from a trace what reports tell: no bodies, no values, at most a few thousand records. */
 export class Story {
-  readonly records: TraceRecord[] = [];
+  #records: TraceRecord[] = [];
+  #isFull = false;
   readonly #depths = new QueueDepths();
   #lost = 0;
 
@@ -36,14 +40,23 @@ export class Story {
     if (queue !== null) this.#keep({ ...record, kind: 'commit', data: queue });
   }
 
+  /** What was gathered, in order. */
+  get records(): readonly TraceRecord[] {
+    return this.#records;
+  }
+
   /** Records that would belong to the story but were too many. */
   get lost(): number {
     return this.#lost;
   }
 
   #keep(record: TraceRecord): void {
-    if (this.records.length < storyMax) this.records.push(record);
-    else this.#lost += 1;
+    if (this.#records.length >= storyMax && !this.#isFull) {
+      this.#records = [...foldPolls(this.#records)];
+      this.#isFull = this.#records.length > foldedMax;
+    }
+    if (this.#isFull) this.#lost += 1;
+    else this.#records.push(record);
   }
 }
 

@@ -69,4 +69,28 @@ describe('a story', () => {
     ]);
     expect(all[3]?.data.results).toEqual([{ id: 'a', verdict: 'applied' }]);
   });
+
+  const poll = (id: number): readonly Told[] => [
+    ['call', 'phone', { callId: `${id}`, call: 'pull', body: null }],
+    ['answer', 'phone', { callId: `${id}`, call: 'pull', outcome: { kind: 'answer', body: { changes: [] } } }],
+  ];
+  const polls = Array.from({ length: 20_000 }, (_, id) => poll(id)).flat();
+
+  it('of many days of polls keeps its beginning and its end', () => {
+    const records = storyOf(['note', 'story', { text: 'first' }], ...polls, ['note', 'story', { text: 'last' }]);
+    expect(records.length).toBeLessThan(10_000);
+    expect([records[0]?.data.text, records[1]?.data.text, records.at(-1)?.data.text]).toEqual([
+      'first',
+      expect.stringMatching(/^4999 pulls of phone bring nothing$/),
+      'last',
+    ]);
+  });
+
+  it('that has more to tell than it can keep counts what is left out', () => {
+    const story = new Story();
+    for (let atMs = 0; atMs < 10_500; atMs += 1) {
+      story.add({ kind: 'note', lane: 'story', atMs, data: { text: 'x' } });
+    }
+    expect([story.records.length, story.lost]).toEqual([10_000, 500]);
+  });
 });

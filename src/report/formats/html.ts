@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { foldPolls } from '../../scenario/fold-polls.ts';
 import type { ReportModel } from '../model.ts';
 import { html, type Markup, trusted } from '../page/markup.ts';
 import { runMarkup } from '../page/run.ts';
@@ -39,7 +40,7 @@ function runsTold({ runs }: ReportModel): ReadonlySet<ReportModel['runs'][number
   let room = recordsMax;
   return new Set(
     byNeed.filter(({ result }, index) => {
-      room -= result.story.length;
+      room -= foldPolls(result.story).length;
       // A page of one run always tells it.
       return index === 0 || room >= 0;
     }),

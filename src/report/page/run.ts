@@ -1,10 +1,10 @@
+import { foldPolls } from '../../scenario/fold-polls.ts';
 import { formatStoryTime } from '../../scenario/story-time.ts';
 import type { TraceRecord } from '../../trace/record.ts';
 import type { ReportedRun } from '../model.ts';
 import { arrowsOf } from './arrows.ts';
 import { changesOf } from './changes.ts';
 import { failuresMarkup } from './failures.ts';
-import { foldPolls } from './fold-polls.ts';
 import { lanesOf } from './lanes.ts';
 import { livesMarkup } from './lives.ts';
 import { html, type Markup } from './markup.ts';

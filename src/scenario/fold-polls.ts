@@ -1,4 +1,4 @@
-import type { TraceRecord } from '../../trace/record.ts';
+import type { TraceRecord } from '../trace/record.ts';
 
 /** Polls in a row from which on they are told as one. */
 const foldedMin = 3;
