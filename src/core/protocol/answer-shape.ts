@@ -1,6 +1,5 @@
+import { isFields, isFieldsOf, isListOf, isName, isStamp, isText, isWhole } from './json-shape.ts';
 import type { PullAnswer, PushAnswer } from './messages.ts';
-
-type Fields = { readonly [name: string]: unknown };
 
 /**
  * Whether a body has the shape of a pull's answer: what `pullAnswerSchema` says, checked by hand because a page has a
@@ -70,36 +69,4 @@ function isProblem(value: unknown): boolean {
 
 function isAbsentOrText(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isFieldsOf(value: unknown, isValue: (value: unknown) => boolean): boolean {
-  if (!isFields(value)) return false;
-  for (const name in value) if (!isValue(value[name])) return false;
-  return true;
-}
-
-function isListOf(value: unknown, isEntry: (value: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.every(isEntry);
-}
-
-function isName(value: unknown): boolean {
-  return isText(value, 256);
-}
-
-function isText(value: unknown, lengthMax: number): boolean {
-  return typeof value === 'string' && value.length > 0 && value.length <= lengthMax;
-}
-
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-const stamp = /^\d{13}-[0-9a-f]{4}-[A-Za-z0-9_.:-]{1,128}$/;
-
-function isStamp(value: unknown): boolean {
-  return typeof value === 'string' && stamp.test(value);
 }

@@ -8,7 +8,8 @@ import {
   validateEntityId,
   validateSet,
 } from '../../core/model/validate.ts';
-import { changeSchema, type Problem } from '../../core/protocol/messages.ts';
+import { isChange } from '../../core/protocol/is-change.ts';
+import { type Change, changeSchema, type Problem } from '../../core/protocol/messages.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { bodyPrint } from './body-print.ts';
 import type { Context } from './context.ts';
@@ -63,12 +64,17 @@ export function readChange(context: Context, item: unknown): Candidate | null {
 }
 
 function shapeOf(context: Context, item: Readonly<Record<string, unknown>>): Candidate['shape'] {
+  if (isChange(item)) return soundShape(context, item);
+  // The schema says what is wrong, and takes what the quick look does not.
   const parsed = z.safeParse(changeSchema, item);
   if (!parsed.success) return broken(schemaProblem(parsed.error.issues[0]));
-  const type = context.registry.types.get(parsed.data.entityType);
-  if (type === undefined) return broken(problemOf('unknown_type', `There is no type ${parsed.data.entityType}.`));
   // Values are taken from the item itself: the parsed copy has lost keys like `__proto__`.
-  const change = { ...parsed.data, data: item.data as JsonObject | null };
+  return soundShape(context, { ...parsed.data, data: item.data as JsonObject | null });
+}
+
+function soundShape(context: Context, change: Change): Candidate['shape'] {
+  const type = context.registry.types.get(change.entityType);
+  if (type === undefined) return broken(problemOf('unknown_type', `There is no type ${change.entityType}.`));
   const problem = ruleBroken(context, type, change);
   if (problem !== null) return broken(problem);
   const fields = change.action === 'DELETE' ? ['*'] : Object.keys(change.data ?? {});
@@ -94,7 +100,7 @@ function baseOf(context: Context, base: number | null): number {
   return base === null || base > context.user.counter ? 0 : base;
 }
 
-function ruleBroken(context: Context, type: EntityType, change: z.infer<typeof changeSchema>): Problem | null {
+function ruleBroken(context: Context, type: EntityType, change: Change): Problem | null {
   const id = validateEntityId(type, change.entityId);
   if (id !== null) return ruleProblem(id);
   if (change.action === 'DELETE') return deleteFault(type, change);
@@ -110,7 +116,7 @@ function ruleBroken(context: Context, type: EntityType, change: z.infer<typeof c
     : problemOf('invalid_change', `The stamp of ${field} is missing or not that of its unit.`, { field });
 }
 
-function deleteFault(type: EntityType, change: z.infer<typeof changeSchema>): Problem | null {
+function deleteFault(type: EntityType, change: Change): Problem | null {
   if (type.catalogue) return problemOf('not_writable', `Rows of ${type.name} belong to the catalogue.`);
   const hasValues = Object.keys(change.data ?? {}).length > 0 || Object.keys(change.increments ?? {}).length > 0;
   return hasValues ? problemOf('invalid_change', 'A DELETE carries neither data nor increments.') : null;
