@@ -62,7 +62,8 @@ function told(stretch: readonly TraceRecord[]): readonly TraceRecord[] {
   const answers = stretch.filter(({ kind }) => kind === 'answer');
   const [last] = answers.slice(-1);
   if (answers.length < foldedMin || last === undefined) return stretch;
-  const who = [...new Set(answers.map(({ lane }) => lane))].sort().join(', ');
+  const devices = [...new Set(answers.map(({ lane }) => lane))].sort();
+  const who = devices.length > 2 ? `${devices.length} devices` : devices.join(' and ');
   const text = `${answers.length} pulls of ${who} bring nothing`;
   return [{ kind: 'note', atMs: last.atMs, lane: 'story', data: { text, isFolded: true } }];
 }

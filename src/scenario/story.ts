@@ -99,14 +99,17 @@ function itemsOf(body: JsonObject | null | undefined): number {
 
 function outcomeOf(outcome: JsonObject | undefined): JsonObject {
   const { kind = null, status = null, reason = null, body = null } = outcome ?? {};
-  const verdicts = (list: Json | undefined) =>
-    listOf(list).map((one) => {
-      const { id = null, status: verdict = null, first = verdict } = one as JsonObject;
-      return { id, verdict: first };
-    });
   const answered = body as JsonObject | null;
-  const results = verdicts(answered?.results);
-  return { kind, status, reason, items: itemsOf(answered), results, settled: verdicts(answered?.settled) };
+  const results = listOf(answered?.results).map((one) => {
+    const { id = null, status: verdict = null } = one as JsonObject;
+    return { id, verdict };
+  });
+  // A change that was judged earlier: its verdict is the first one, the pull only repeats it.
+  const settled = listOf(answered?.settled).map((one) => {
+    const { id = null, status: later = null, first: verdict = later } = one as JsonObject;
+    return { id, verdict };
+  });
+  return { kind, status, reason, items: itemsOf(answered), results, settled };
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -105,6 +105,25 @@ describe.skipIf(program === null)(`a report page, ${where}`, () => {
     expect(await count('figure svg[role=img] title')).toBe(3);
   });
 
+  it('nothing is taller than its row, though the story takes many days and its names are long', async () => {
+    const name = 'a-laptop-with-a-very-long-name';
+    const story = aLongRun(60).story.map((record) => ({ ...record, atMs: 20 * 86_400_000 + record.atMs }));
+    const step = {
+      kind: 'step',
+      atMs: 30 * 86_400_000,
+      lane: name,
+      data: { actor: name, text: 'long '.repeat(100) },
+    } as const;
+    const page = await opened('days', [aRun({ devices: [name, 'phone', 'tablet', 'watch'], story: [...story, step] })]);
+    const taller = `[...document.querySelectorAll('.row > .time, .row > .text, .names span')].filter((one) => one.offsetHeight > one.closest('.row').offsetHeight).map((one) => one.textContent)`;
+    expect(await page.evaluate(taller)).toEqual([]);
+    expect(
+      await page.evaluate(
+        `document.querySelector('.names').scrollWidth > document.querySelector('.names').offsetWidth`,
+      ),
+    ).toBe(false);
+  });
+
   it('a change shows its arrows by keyboard, and a link opens the run it leads into', async () => {
     const page = await opened('links', [aRun({ story: aLongRun(60).story }), aLongRun(60)]);
     await page.evaluate(`document.querySelector('#run-2 .show').focus()`);

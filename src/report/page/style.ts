@@ -47,12 +47,12 @@ figure path.fault { stroke: var(--warn); stroke-width: 1.5; stroke-dasharray: 3 
 .axis { margin-left: 140px; display: flex; justify-content: space-between; color: var(--dim); font-size: 12px }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--dim); font-size: 12px; margin: 0 0 8px } .legend span::before { content: attr(data-sign); color: var(--text); margin-right: 6px; font-weight: 700 } .legend .warn::before { color: var(--warn) } .legend .bad::before { color: var(--bad) }
 .timeline { position: relative; border: 1px solid var(--line); border-radius: 8px; min-width: min-content }
-.row { display: grid; grid-template-columns: 112px var(--lanes) minmax(280px, 1fr) auto; position: relative; align-items: center }
+.row { display: grid; grid-template-columns: 136px var(--lanes) minmax(280px, 1fr) auto; position: relative; align-items: center }
 .row.head { position: sticky; top: 0; z-index: 3; background: var(--card); border-bottom: 1px solid var(--line); height: 32px; color: var(--dim); font-size: 12px; border-radius: 8px 8px 0 0 }
 .names { display: flex } .names span { text-align: center; color: var(--c); font-weight: 700; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0 4px; font-size: 13px }
-.part { position: relative; content-visibility: auto; overflow: clip } .part svg.lanes { position: absolute; left: 112px; top: 0; overflow: hidden }
+.part { position: relative; content-visibility: auto; overflow: clip } .part svg.lanes { position: absolute; left: 136px; top: 0; overflow: hidden }
 .part ol { list-style: none; margin: 0; padding: 0; display: flow-root }
-.time { padding-left: 12px; color: var(--dim); font-size: 12px } .time.same { opacity: 0 } .row:hover .time.same { opacity: 1 }
+.time { white-space: nowrap; padding-left: 12px; color: var(--dim); font-size: 12px } .time.same { opacity: 0 } .row:hover .time.same { opacity: 1 }
 .text { grid-column: 3; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0 8px }
 .text[tabindex] { cursor: pointer } .text:is(:focus, :active) { white-space: normal; overflow: visible; background: var(--card); position: relative; z-index: 2; align-self: start; border-radius: 4px; box-shadow: 0 0 0 1px var(--line); overflow-wrap: anywhere }
 .where { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
@@ -72,8 +72,8 @@ circle.step, rect.step { fill: var(--c); stroke: var(--bg); stroke-width: 1 } .r
 .arrow.late path { opacity: .5 } .picked .arrow { opacity: .13 } .picked .arrow.lit { opacity: 1 } .picked .arrow.lit path { stroke-width: 2.6 }
 .lives { list-style: none; margin: 0; padding: 0 } .change { border: 1px solid var(--line); border-radius: 8px; padding: 9px 14px; margin: 8px 0; content-visibility: auto; contain-intrinsic-size: auto 88px } .change.meant { border-left: 4px solid var(--bad) }
 .of { display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline } .of b { color: var(--c, var(--text)) } .of span, .of code { color: var(--dim) } .of button { margin-left: auto }
-.change ol { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 22px; padding: 0 0 0 18px; margin: 8px 0 0 -18px } .change ol li { position: relative; border: 1px solid var(--line); border-radius: 6px; padding: 2px 9px; line-height: 1.35; background: var(--card) }
-.change ol li + li::before { content: '→'; position: absolute; left: -18px; top: 8px; color: var(--dim) } .stage { display: block; font-size: 13px } .change ol li > :is(a, span):last-child { font: 11px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace } .change ol li > span:last-child { color: var(--dim) }
+.change ol { list-style: none; display: flex; flex-wrap: wrap; gap: 6px 22px; padding: 0; margin: 8px 0 0 } .change ol li { position: relative; border: 1px solid var(--line); border-radius: 6px; padding: 2px 9px; line-height: 1.35; background: var(--card) }
+.change ol li:not(:last-child)::after { content: '→'; position: absolute; right: -18px; top: 8px; color: var(--dim) } .stage { display: block; font-size: 13px } .change ol li > :is(a, span):last-child { font: 11px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace } .change ol li > span:last-child { color: var(--dim) }
 .change .bad .stage { color: var(--bad); font-weight: 600 } .change .good .stage { color: var(--good) } .change .again .stage { color: var(--warn); font-weight: 600 } .change .more { border-style: dashed }
 .none { color: var(--dim) }
 @media (max-width: 820px) { main, body > header { padding: 0 10px } .run > summary { flex-wrap: wrap } figure { grid-template-columns: 84px 1fr } .axis { margin-left: 96px } .inside { overflow-x: auto } }
