@@ -16,6 +16,8 @@ export function tellRecord({ kind, data, lane }: TraceRecord): string | null {
       return data.online === true ? 'the line is there' : 'the line is cut';
     case 'life':
       return data.change === 'killed' ? 'the app is killed' : `the app starts, life ${String(data.life)}`;
+    case 'phone':
+      return `the phone ${String(data.change)}`;
     case 'clock':
       return tellClock(data);
     case 'refused':

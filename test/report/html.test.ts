@@ -7,6 +7,7 @@ import { lanesOf } from '../../src/report/page/lanes.ts';
 import { html, joined } from '../../src/report/page/markup.ts';
 import { nameArrivals } from '../../src/report/page/name-arrivals.ts';
 import { layOut } from '../../src/report/page/rows.ts';
+import { tellFailures } from '../../src/report/page/told-failures.ts';
 import { foldPolls } from '../../src/scenario/fold-polls.ts';
 import type { RunResult } from '../../src/scenario/result.ts';
 import type { TraceKind, TraceRecord } from '../../src/trace/record.ts';
@@ -81,6 +82,18 @@ describe('the page', () => {
     expect(links.length).toBeGreaterThan(100);
     const ids = new Set([...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
     expect(links.filter((id) => !ids.has(id ?? ''))).toEqual([]);
+  });
+
+  it('a step that fails has its moment on the timeline too, before the end', () => {
+    const [failure] = aFailedRun().failures;
+    const late = failure && { ...failure, claim: 'deadline', sentence: 'queue is 1; waited 1m', atMs: 9_000 };
+    const told = story(['step', 'phone', { text: 'phone waits' }], ['end', 'story', { verdict: 'failed' }, 9_000]);
+    const records = tellFailures(told, late ? [late] : []);
+    expect(records.map(({ kind }) => kind)).toEqual(['step', 'expect', 'end']);
+    expect(tellFailures(records, late ? [late] : [])).toBe(records);
+    const text = page(aFailedRun({ story: told, failures: late ? [late] : [] }));
+    expect(text).toContain('href="#run-1-1"');
+    expect(text).toMatch(/id="run-1-1" class="row expect failed".*FAILED: queue is 1; waited 1m/);
   });
 
   it('failed runs keep their timelines when there are too many, and the others say what is left out', () => {

@@ -4,19 +4,16 @@ import type { Failure, RunResult } from '../../scenario/result.ts';
 import { formatStoryTime } from '../../scenario/story-time.ts';
 import type { TraceRecord } from '../../trace/record.ts';
 import { html, type Markup } from './markup.ts';
+import { momentOf } from './told-failures.ts';
 
 /** What failed: the sentence, the line of the scenario, expected against actual, why, and the moment on the timeline. */
 export function failuresMarkup(
   { failures }: RunResult,
   { story, anchor }: { readonly story: readonly TraceRecord[]; readonly anchor: string },
 ): Markup {
-  const moments = story.flatMap(({ kind, data, atMs }, index) =>
-    kind === 'expect' && data.holds !== true ? [{ atMs, index, because: String(data.because) }] : [],
-  );
   const all = failures.map((failure) => {
-    const moment = moments.find(({ because, atMs }) => because === failure.sentence && atMs === failure.atMs);
-    const last = story.findLastIndex(({ kind, atMs }) => kind !== 'end' && kind !== 'commit' && atMs <= failure.atMs);
-    return failureMarkup(failure, last < 0 ? null : `${anchor}-${moment?.index ?? last}`);
+    const moment = momentOf(story, failure);
+    return failureMarkup(failure, moment < 0 ? null : `${anchor}-${moment}`);
   });
   return html`<div class="failures">${all}</div>`;
 }

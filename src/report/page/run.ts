@@ -12,6 +12,7 @@ import { nameArrivals } from './name-arrivals.ts';
 import { queueCharts } from './queue-chart.ts';
 import { layOut } from './rows.ts';
 import { timelineMarkup } from './timeline.ts';
+import { tellFailures } from './told-failures.ts';
 
 /** One run as a part of the page that opens and closes. `anchor` begins the ids of everything in it. */
 export function runMarkup(
@@ -26,7 +27,7 @@ export function runMarkup(
   const about = plan.about === '' ? null : html`<p class="about">${plan.about}</p>`;
   const because =
     reason === null ? null : html`<p class="about"><b>${verdict === 'skipped' ? 'Skipped' : 'Note'}:</b> ${reason}</p>`;
-  const story = foldPolls(nameArrivals(result.story));
+  const story = tellFailures(foldPolls(nameArrivals(result.story)), result.failures);
   const told = hasStory
     ? storyMarkup(run, { story, anchor })
     : html`<p class="none">${storyLack(result.story.length)}</p>`;
