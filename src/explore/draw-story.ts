@@ -38,6 +38,12 @@ const faults: readonly Json[] = [
   { status: 503, retryAfter: '10s' },
   { status: 500, leg: 'response' },
   { status: 401 },
+  { status: 400 },
+  { status: 413 },
+  { status: 429, retryAfter: '5s' },
+  { status: 409, code: 'in_progress' },
+  { status: 410, code: 'cursor_expired' },
+  { defer: '8s' },
   'captive-portal',
 ];
 /** Additions to one counter are powers of 8: a total of 17 of them is exact in a number. */

@@ -80,13 +80,14 @@ export class Ledger {
     return this.typeOf(entityType)?.references.some((reference) => reference.field === field) === true;
   }
 
-  /** Whether a row that this one may refer to was ever deleted: then it may go with it, unsent. */
+  /** Whether a row that this one may refer to was ever deleted or taken back: then this one may go with it, unsent. */
   mayFallWithParent({ user, entityType }: RowPlace): boolean {
     const parents = this.typeOf(entityType)?.references.map((reference) => reference.entityType) ?? [];
     if (parents.length === 0) return false;
-    return this.writes.some(
-      (write) => write.user === user && write.action === 'delete' && parents.includes(write.entityType),
-    );
+    return this.writes.some((write) => {
+      if (write.user !== user || !parents.includes(write.entityType)) return false;
+      return write.action === 'delete' || this.reopened.has(rowKeyOf(write));
+    });
   }
 
   /** A row's name over all devices: its natural key where it has one. */

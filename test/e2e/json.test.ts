@@ -55,6 +55,7 @@ function calls(phone: string, tablet: string, at: readonly string[]): readonly (
     ['device', 'update', tablet, 'meditation', 's1', '--set', 'mood=calm'],
     ['device', 'undo', tablet, newest],
     ['device', 'online', tablet],
+    ['explore', '--runs', '40', '--save', inScratch('found')],
     ['schema', 'scenario'],
     ['schema', 'fixture'],
     ['schema', 'protocol'],

@@ -39,10 +39,10 @@ export const mutants: readonly Mutant[] = [
     new: "return { take: 'server' };",
   },
   {
-    name: 'the local value wins over one it never saw, unmerged',
+    name: 'a row that changed elsewhere takes all fields of the device back',
     file: 'src/core/merge/resolve.ts',
-    old: "if (sameJson(seen.local, seen.base)) return 'server';",
-    new: "if (sameJson(seen.local, seen.base)) return 'local';",
+    old: "if (sameJson(seen.server, seen.base)) return 'local';",
+    new: "if (sameJson(seen.server, seen.base)) return 'server';",
   },
   {
     name: 'a change made after is sent beside the one before it',

@@ -121,12 +121,19 @@ function goOn(turn: Turn, entity: Entity, before: Item, rest: JsonObject): void 
   entity.set(item);
 }
 
-/** Opens the question whether a deleted or an edited row is meant. */
+/** Opens the question whether a deleted or an edited row is meant, unless a person is asked about the row already. */
 export function openDeleteConflict(
   turn: Turn,
   entity: Entity,
-  { item, deletedBy, theirs, before }: Omit<Meeting, 'open'> & { readonly item: Item } & Pick<Conflict, 'deletedBy'>,
+  {
+    item,
+    deletedBy,
+    theirs,
+    before,
+  }: Omit<Meeting, 'open' | 'beforeStamps'> & { readonly item: Item } & Pick<Conflict, 'deletedBy'>,
 ): void {
+  // One question at a time: this item waits behind the one that is asked about, and is judged when that is decided.
+  if (entity.conflict !== null) return;
   const { data } = effectOf(item);
   entity.set({
     ...item,

@@ -23,7 +23,8 @@ export function meetDelete(turn: Turn, entity: Entity, meeting: Meeting): readon
 }
 
 /** The server's row is gone: own deletes agree with it, what was made after an own delete stays, other edits clash. */
-function meetTheirDelete(turn: Turn, entity: Entity, { open, theirs, before }: Meeting): void {
+function meetTheirDelete(turn: Turn, entity: Entity, meeting: Meeting): void {
+  const { open, theirs, before } = meeting;
   let knewOfDelete = false;
   const losers: Item[] = [];
   for (const item of open) {
@@ -41,7 +42,7 @@ function meetTheirDelete(turn: Turn, entity: Entity, { open, theirs, before }: M
   turn.count('clashes');
   const policy = entity.type.onDelete;
   if (policy === 'ask') openDeleteConflict(turn, entity, { item: first, deletedBy: 'theirs', theirs, before });
-  else if (policy === 'edit-wins') revive(turn, entity, { losers, theirs, before });
+  else if (policy === 'edit-wins') revive(turn, entity, { ...meeting, losers });
   else for (const item of losers) loseToDelete(turn, entity, item, theirs.version);
 }
 
@@ -62,18 +63,19 @@ function loseToDelete(turn: Turn, entity: Entity, item: Item, version: number): 
 function revive(
   turn: Turn,
   entity: Entity,
-  { losers, theirs, before }: Omit<Meeting, 'open'> & { readonly losers: readonly Item[] },
+  { losers, theirs, before, beforeStamps }: Meeting & { readonly losers: readonly Item[] },
 ): void {
   const [first, ...rest] = losers as readonly [Item, ...Item[]];
   const local = localSide(turn, entity, losers);
   const data = wholeData(entity, { ...(before ?? {}), ...local.data });
   if (first.resolution !== null) {
-    const stamps = wholeStamps(turn, entity, { data, stamps: local.stamps });
+    const stamps = wholeStamps(turn, entity, { data, stamps: { ...beforeStamps, ...local.stamps } });
     const whole = { ...first, revives: true };
     entity.set(decided(turn, whole, { outcome: 'local', data, stamps, againstVersion: theirs.version }));
   } else {
-    const intents = wholeIntents(turn, losers, data);
-    entity.set({ ...first, action: 'CREATE', revives: false, data, intents, baseVersion: theirs.version });
+    const stamps = carriedStamps(data, { edited: local.data, beforeStamps });
+    const intents = wholeIntents(turn, losers, { data, stamps });
+    entity.set({ ...first, action: 'CREATE', revives: false, data, intents, stamps, baseVersion: theirs.version });
   }
   for (const item of rest) {
     if (item.increments !== null) continue;
@@ -89,10 +91,25 @@ function revive(
   }
 }
 
-/** When the fields of a whole row were meant: those that no edit set go along with the first edit. */
-function wholeIntents(turn: Turn, losers: readonly Item[], data: JsonObject): readonly FieldIntent[] {
+/** Fields that no edit set stay as old as they are: they only go along, and beat no edit of another device. */
+function carriedStamps(
+  data: JsonObject,
+  { edited, beforeStamps }: { readonly edited: JsonObject } & Pick<Meeting, 'beforeStamps'>,
+): Readonly<Record<string, Stamp>> {
+  const carried = Object.keys(data).filter((name) => !Object.hasOwn(edited, name) && Object.hasOwn(beforeStamps, name));
+  return Object.fromEntries(carried.map((name) => [name, beforeStamps[name] as Stamp]));
+}
+
+/** When the other fields of a whole row were meant: those that nobody is known to have set go along with the first edit. */
+function wholeIntents(
+  turn: Turn,
+  losers: readonly Item[],
+  { data, stamps }: { readonly data: JsonObject; readonly stamps: Readonly<Record<string, Stamp>> },
+): readonly FieldIntent[] {
   const known = losers.reduce<readonly FieldIntent[]>((all, item) => joinIntents(all, item.intents), []);
-  const missing = Object.keys(data).filter((name) => !known.some(({ fields }) => fields.includes(name)));
+  const missing = Object.keys(data).filter(
+    (name) => !Object.hasOwn(stamps, name) && !known.some(({ fields }) => fields.includes(name)),
+  );
   if (missing.length === 0) return known;
   return [{ ...(known[0] ?? { at: turn.at, after: null }), fields: missing }, ...known];
 }

@@ -13,6 +13,8 @@ export interface Meeting {
   readonly open: readonly Item[];
   readonly theirs: BaseRow;
   readonly before: JsonObject | null;
+  /** When the fields of that base were meant. */
+  readonly beforeStamps: BaseRow['stamps'];
 }
 
 /** All fields that pending items set, the newest value of each, and when it was meant. */

@@ -17,7 +17,9 @@ export function stampsNow(turn: Turn, entity: Entity, item: Item): Readonly<Reco
     floor: entity.record.lastStamp,
     deviceId: turn.meta('device').deviceId,
   };
-  const out: Record<string, Stamp> = {};
+  // Fields that only go along keep the stamp they had.
+  const names = Object.keys(item.stamps).filter((name) => Object.hasOwn(item.data ?? {}, name));
+  const out: Record<string, Stamp> = Object.fromEntries(names.map((name) => [name, item.stamps[name] as Stamp]));
   for (const intent of item.intents) {
     const stamp = stampOf(intent, context);
     for (const field of intent.fields) out[field] = stamp;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Conflict } from '../../core/merge/conflict.ts';
+import type { Item } from '../../core/queue/item.ts';
 import type { Device } from '../../engine/device.ts';
 import type { Stage, Standing } from '../../stage/stage.ts';
 import { describeJudgement } from '../judgement.ts';
@@ -15,7 +15,7 @@ const withinDefaultMs = 2 * 3_600_000;
 export const settle = defineVerb(z.strictObject({ settle: z.literal(true), within: duration.optional() }), {
   name: 'settle',
   about:
-    'Everything heals: partitions, lines, armed faults, killed apps, a stopped server. People decide open conflicts (mine or theirs, drawn by the seed) and drop what was refused. Then all devices must be synced and hold the same as the server, each round within `within` (2h unless said).',
+    'Everything heals: partitions, lines, armed faults, killed apps, a stopped server. People decide open conflicts (mine or theirs, drawn by the seed) and drop what was refused; decisions that were refused are tried again. Then all devices must be synced and hold the same as the server, each round within `within` (2h unless said).',
   actors: ['story'],
   example: 'settle: true',
   needs: () => ['partition', 'stop-server'],
@@ -67,9 +67,19 @@ async function restful(scene: Scene): Promise<Standing> {
   return { holds: false, because: describeJudgement(judgement) };
 }
 
+/** What only a person can go on with: open conflicts about which nothing is decided yet, and refused items. */
+async function questionsOf(
+  engine: Device,
+): Promise<{ readonly conflicts: readonly string[]; readonly refused: readonly Item[] }> {
+  const queue = await engine.queue();
+  const decided = new Set<string>(queue.flatMap(({ id, resolution }) => (resolution === null ? [] : [id])));
+  const open = (await engine.conflicts()).map(({ changeId }) => changeId as string);
+  return { conflicts: open.filter((id) => !decided.has(id)), refused: queue.filter(({ state }) => state === 'parked') };
+}
+
 async function waitsForPerson(engine: Device): Promise<boolean> {
-  const { items, conflicts } = await engine.status();
-  return items.parked > 0 || conflicts > 0;
+  const { conflicts, refused } = await questionsOf(engine);
+  return conflicts.length + refused.length > 0;
 }
 
 /** Decides everything that is open. Gives whether there was anything. */
@@ -78,15 +88,15 @@ async function decideAll(scene: Scene): Promise<boolean> {
   for (const device of scene.stage.devices.values()) {
     const engine = device.engine();
     if (engine === null) continue;
-    for (const conflict of await engine.conflicts()) any = (await decide(engine, conflict, scene)) || any;
-    const parked = (await engine.queue()).filter(({ state }) => state === 'parked');
-    for (const { id } of parked) any = (await engine.drop(id)).ok || any;
+    const { conflicts, refused } = await questionsOf(engine);
+    for (const id of conflicts) await engine.resolveConflict(id, { keep: keepOf(id, scene) });
+    // A decision that was refused is tried again: what it says is decided already.
+    for (const { id, resolution } of refused) await (resolution === null ? engine.drop(id) : engine.retry(id));
+    any ||= conflicts.length + refused.length > 0;
   }
   return any;
 }
 
-async function decide(engine: Device, { changeId }: Conflict, scene: Scene): Promise<boolean> {
-  const keep = scene.draw(2, `settle/${changeId}`) === 0 ? 'mine' : 'theirs';
-  const outcome = await engine.resolveConflict(changeId, { keep });
-  return outcome.ok;
+function keepOf(changeId: string, scene: Scene): 'mine' | 'theirs' {
+  return scene.draw(2, `settle/${changeId}`) === 0 ? 'mine' : 'theirs';
 }
