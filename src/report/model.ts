@@ -49,13 +49,18 @@ function replayOf({ plan, seed }: RunResult, stage: string): string {
     'run',
     plan.file ?? 'FILE',
     '--on',
-    stage,
+    withoutLogin(stage),
     '--seed',
     seed,
     '--case',
     String(plan.caseNumber),
   ];
   return words.map(quoted).join(' ');
+}
+
+/** An address without the name and password that may stand in it: reports are passed on. */
+function withoutLogin(stage: string): string {
+  return stage.replace(/^(https?:\/\/)[^/]*@/, '$1');
 }
 
 function quoted(word: string): string {

@@ -36,6 +36,13 @@ describe('the report of runs', () => {
   });
 });
 
+describe('the command that plays a run again', () => {
+  it('holds no name and password of an address', () => {
+    const [run] = reportOf([{ result: aRun(), wallMs: 1 }], 'https://ana:secret@staging.example/sync').runs;
+    expect(run?.replay).toBe('guras-sync run a.yaml --on https://staging.example/sync --seed 1 --case 1');
+  });
+});
+
 describe('text', () => {
   const text = formatText(model(aRun(), aFailedRun(), skipped), { color: false, stories: 'failed' });
 
