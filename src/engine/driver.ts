@@ -72,13 +72,17 @@ export class Driver {
     return result instanceof Promise ? this.#behind(() => result) : result;
   }
 
-  /** Runs an event that nobody waits for. When the store fails, it is tried again until the driver stops. */
+  /**
+   * Runs an event that nobody waits for. When the store fails, it is tried again until the driver stops, and those who
+   * asked for a run are told at once; they may ask again.
+   */
   emit(input: Input): void {
     if (this.#stopped) return;
     const again = (error: unknown): void => {
       // Only a store that refused the commit is tried again: nothing of the event happened. Anything else is a bug.
       if (!(error instanceof StorageError)) throw error;
-      this.#parts.clock.after(storageRetryMs, () => this.emit(input));
+      this.#refuseAll(error.message);
+      if (input.kind !== 'request') this.#parts.clock.after(storageRetryMs, () => this.emit(input));
     };
     try {
       const result = this.dispatch(input);
@@ -94,8 +98,7 @@ export class Driver {
       this.#stopped = true;
       for (const timer of this.#timers.values()) timer.cancel();
       for (const call of this.#calls.values()) call.abort();
-      for (const done of this.#replies.values()) done({ ok: false, reason: 'The device was stopped.', phase: 'idle' });
-      this.#replies.clear();
+      this.#refuseAll('The device was stopped.');
     };
     try {
       const released = this.dispatch({ kind: 'stop' });
@@ -168,6 +171,13 @@ export class Driver {
       default:
         unreachable(effect);
     }
+  }
+
+  /** Tells everybody who waits for a run that it failed. */
+  #refuseAll(reason: string): void {
+    const asked = [...this.#replies.values()];
+    this.#replies.clear();
+    for (const done of asked) done({ ok: false, reason, phase: 'idle' });
   }
 
   #send(call: Call): void {

@@ -9,6 +9,7 @@ export const abilities = {
   policies: 'serve the entity types of the registry policies',
   kill: 'kill a device at an instant and start it again on the same data',
   'power-cut': "cut a device's power and let its last commits vanish",
+  storage: "fill up a device's storage, or hold it",
   'device-clock': "set a device's wall clock apart from true time",
   jump: 'move all clocks ahead without living through the time',
   'seed-rows': "put rows into the server's store before the story",

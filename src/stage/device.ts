@@ -5,6 +5,7 @@ import type { FaultScope } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Awaitable } from '../ports/storage.ts';
 import type { CrashPoint } from './crashing-storage.ts';
+import type { StorageState } from './failing-storage.ts';
 
 /** A notice of a device with the true time it was given. */
 export interface SeenNotice {
@@ -43,6 +44,8 @@ export interface StageDevice {
    * a disk that says "synced" too early. What the disk has folded into its file since stays (`power-cut`).
    */
   cutPower(lostCommits: number): Awaitable<void>;
+  /** How its storage stands from now on, over all lives; `good` at first (`storage`). */
+  setStorage(state: StorageState): void;
   /** Starts a killed app `delayMs` (0 or more) from now, on the same data, with the same `start()` as at first. */
   restart(delayMs: number): void;
   /** Sets the wall clock to true time plus `offsetMs`. The monotonic clock does not move. */

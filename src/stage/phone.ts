@@ -8,6 +8,7 @@ import type { Observation } from '../ports/observer.ts';
 import type { Awaitable, Storage } from '../ports/storage.ts';
 import { CrashCountdown, CrashingStorage, type CrashPoint } from './crashing-storage.ts';
 import type { SeenNotice, StageDevice } from './device.ts';
+import { FailingStorage, type StorageState } from './failing-storage.ts';
 import { PhoneClock } from './phone-clock.ts';
 import type { LineEnd, PhoneDisk, PhoneWorld } from './phone-world.ts';
 import { countsOf, SentTimes } from './request-counts.ts';
@@ -32,6 +33,7 @@ export class Phone implements StageDevice {
   readonly #notices: SeenNotice[] = [];
   readonly #sent = new SentTimes();
   readonly #crash = new CrashCountdown();
+  #storage: StorageState = 'good';
   #online: boolean;
   #life: Life | null = null;
   #lives = 0;
@@ -55,7 +57,7 @@ export class Phone implements StageDevice {
     this.#life = life;
     this.#world.teller.tell('life', this.name, { change: 'started', life: life.number });
     return whenReady(this.#disk.open(), (storage) =>
-      whenReady(openDevice(this.#options(life, this.#crashing(storage))), (engine) => this.#run(life, engine)),
+      whenReady(openDevice(this.#options(life, this.#failing(storage))), (engine) => this.#run(life, engine)),
     );
   }
 
@@ -101,6 +103,13 @@ export class Phone implements StageDevice {
 
   crashAt(point: CrashPoint): void {
     this.#crash.set(point);
+  }
+
+  setStorage(state: StorageState): void {
+    this.#storage = state;
+    this.#world.teller.tell('phone', this.name, {
+      change: state === 'good' ? 'can write again' : `has its storage ${state}`,
+    });
   }
 
   restart(delayMs: number): void {
@@ -160,8 +169,10 @@ export class Phone implements StageDevice {
     if (this.#automatic) engine.start();
   }
 
-  #crashing(storage: Storage): Storage {
-    return new CrashingStorage(storage, { strikes: () => this.#crash.strikes(), die: () => this.kill() });
+  /** The store of a life, with what may happen to it. A commit that fails is none that the app could die in. */
+  #failing(storage: Storage): Storage {
+    const crash = { strikes: () => this.#crash.strikes(), die: () => this.kill() };
+    return new FailingStorage(new CrashingStorage(storage, crash), () => this.#storage);
   }
 
   #rise(): void {

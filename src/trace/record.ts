@@ -13,6 +13,7 @@ export const traceKinds = {
   expect: 'an expectation was judged: place, text, holds, because',
   line: 'a line was cut or given back: online',
   life: 'an app was started or killed: change (started, killed), life',
+  phone: 'something happened to the phone around the app: change, as a sentence without its subject',
   clock: 'a clock was set: offsetMs, or jumpMs',
   edit: 'the app wrote: action, entityType, entityId, changeIds, data, label',
   refused: 'the app was refused a write: action, entityType, entityId, problem',

@@ -57,3 +57,16 @@ describe('stopping a device', () => {
     await expect(asked).resolves.toMatchObject({ ok: false });
   });
 });
+
+describe('a sync that is asked for', () => {
+  it('fails at once with the reason when the store takes no commits', async () => {
+    const { device, fill } = await startedDevice();
+    const asked = device.syncAll();
+    fill();
+    const behind = device.syncAll();
+    await expect(Promise.all([asked, behind])).resolves.toEqual([
+      expect.objectContaining({ ok: false, reason: 'There is no room.' }),
+      expect.objectContaining({ ok: false, reason: 'There is no room.' }),
+    ]);
+  });
+});

@@ -76,6 +76,9 @@ export class FakePhone implements StageDevice {
   cutPower(): void {
     this.kill();
   }
+  setStorage(): void {
+    // Its maps are never full.
+  }
   crashAt(): void {
     // It has no store to die in.
   }

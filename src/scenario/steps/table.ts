@@ -34,6 +34,7 @@ import { settle } from './settle.ts';
 import { signIn } from './sign-in.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
+import { storage } from './storage.ts';
 import { sync } from './sync.ts';
 import { together } from './together.ts';
 import { undo } from './undo.ts';
@@ -59,6 +60,7 @@ export const verbs: readonly Verb[] = [
   crash,
   powerCut,
   restart,
+  storage,
   pause,
   foreground,
   renewal,

@@ -1,5 +1,7 @@
 import type { Problem } from '../../core/protocol/messages.ts';
 import type { Device, Edit, WriteOutcome } from '../../engine/device.ts';
+import { type Awaitable, StorageError, type StorageFailure } from '../../ports/storage.ts';
+import { AppDied } from '../../stage/crashing-storage.ts';
 import { failed, type Scene, type StepEnd } from '../scene.ts';
 import { editFor, type WrittenEdit } from './edit.ts';
 
@@ -28,7 +30,7 @@ export async function playEdit(written: WrittenEdit, options: WriteOptions, scen
   const engine = engineOf(scene);
   if (!isEngine(engine)) return engine;
   const edit = await editFor(engine, written);
-  return ended(await engine.write(edit), { edits: [edit], options, scene });
+  return ended(await outcomeOf(() => engine.write(edit)), { edits: [edit], options, scene });
 }
 
 /** Makes several edits on the scene's device that the server takes together or not at all. */
@@ -41,7 +43,23 @@ export async function playGroup(
   if (!isEngine(engine)) return engine;
   const edits: Edit[] = [];
   for (const one of written) edits.push(await editFor(engine, one));
-  return ended(await engine.writeGroup(edits), { edits, options, scene });
+  return ended(await outcomeOf(() => engine.writeGroup(edits)), { edits, options, scene });
+}
+
+/** The outcome of a write; a store that fails is one more way to be refused. */
+async function outcomeOf(write: () => Awaitable<WriteOutcome>): Promise<WriteOutcome | StoreFailed> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof StorageError) || error instanceof AppDied) throw error;
+    return { ok: false, problem: { code: error.code, detail: error.message } };
+  }
+}
+
+/** A write that the store did not take: its code is that of the store. */
+interface StoreFailed {
+  readonly ok: false;
+  readonly problem: { readonly code: StorageFailure; readonly detail: string };
 }
 
 /** What follows from a write's outcome: the label, the trace, and whether the step holds. */
