@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { openSqliteStorage, type SqliteStorage } from '../adapters/node/storage-sqlite.ts';
 import { assert } from '../lib/assert.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { DataCopy } from '../stage/data-copy.ts';
 import type { PhoneDisk } from '../stage/phone-world.ts';
 import { withoutLastCommits } from './cut-log.ts';
+
+/** What the names of a database's files end with. Its index of the log is made anew by whoever opens it. */
+const parts = ['', '-wal'];
 
 /**
  * A device's SQLite file over all lives. A killed life leaves the file as the operating system holds it, its write-ahead
@@ -33,12 +37,24 @@ export class FileDisk implements PhoneDisk {
     return this.#store;
   }
 
+  copy(): DataCopy {
+    const made = parts.filter((part) => existsSync(this.path + part));
+    return { kind: 'files', files: new Map(made.map((part) => [part, readFileSync(this.path + part)])) };
+  }
+
+  load(copy: DataCopy): void {
+    assert(this.#store === null, 'no life runs on the data that are replaced');
+    assert(copy.kind === 'files', 'the copy was made of files');
+    this.#opened += 1;
+    for (const [part, bytes] of copy.files) writeFileSync(this.path + part, bytes);
+  }
+
   kill(): void {
     const store = this.#store;
     if (store === null) return;
     const dead = this.path;
     this.#opened += 1;
-    for (const part of ['', '-wal']) if (existsSync(dead + part)) copyFileSync(dead + part, this.path + part);
+    for (const part of parts) if (existsSync(dead + part)) copyFileSync(dead + part, this.path + part);
     this.#store = null;
     store.close();
   }

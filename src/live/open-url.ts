@@ -20,6 +20,7 @@ const fromTheDevice: ReadonlySet<Ability> = new Set<Ability>([
   'devices',
   'kill',
   'power-cut',
+  'copy-data',
   'storage',
   'device-clock',
   'renewal',

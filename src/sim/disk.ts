@@ -1,7 +1,8 @@
 import { MemoryStorage, type StorageImage } from '../adapters/portable/storage-memory.ts';
 import type { Rows } from '../core/sync/rows.ts';
-import { assert } from '../lib/assert.ts';
+import { assert, present } from '../lib/assert.ts';
 import type { Storage, Work } from '../ports/storage.ts';
+import type { DataCopy } from '../stage/data-copy.ts';
 import type { PhoneDisk } from '../stage/phone-world.ts';
 
 /**
@@ -48,6 +49,19 @@ export class Disk implements PhoneDisk {
     const kept = this.#earlier.length - Math.min(lostCommits, this.#earlier.length);
     this.#image = this.#earlier[kept] ?? this.#image;
     this.#earlier = this.#earlier.slice(0, kept);
+  }
+
+  /** The data as they are now. */
+  copy(): DataCopy {
+    return { kind: 'image', image: present(this.#store?.snapshot() ?? this.#image, 'the disk was opened') };
+  }
+
+  /** Puts a copy in place of the data; nothing of it is unsynced. */
+  load(copy: DataCopy): void {
+    assert(this.#store === null, 'no life runs on the data that are replaced');
+    assert(copy.kind === 'image', 'the copy was made in memory');
+    this.#image = copy.image;
+    this.#earlier = [];
   }
 
   shut(): void {

@@ -5,6 +5,7 @@ import type { FaultScope } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Awaitable } from '../ports/storage.ts';
 import type { CrashPoint } from './crashing-storage.ts';
+import type { DataCopy } from './data-copy.ts';
 import type { StorageState } from './failing-storage.ts';
 
 /** A notice of a device with the true time it was given. */
@@ -44,6 +45,14 @@ export interface StageDevice {
    * a disk that says "synced" too early. What the disk has folded into its file since stays (`power-cut`).
    */
   cutPower(lostCommits: number): Awaitable<void>;
+  /** Its data as they are now, complete at a commit; the app goes on (`copy-data`). */
+  copyData(): DataCopy;
+  /** Kills the app and puts these data in place of its own; `restart` starts it on them (`copy-data`). */
+  loadData(copy: DataCopy): Awaitable<void>;
+  /** Keeps a copy beside its data, in place of the one kept before. */
+  keepBackup(copy: DataCopy): void;
+  /** The copy that is kept, or null. */
+  backup(): DataCopy | null;
   /** How its storage stands from now on, over all lives; `good` at first (`storage`). */
   setStorage(state: StorageState): void;
   /** Starts a killed app `delayMs` (0 or more) from now, on the same data, with the same `start()` as at first. */

@@ -5,6 +5,7 @@ import type { FaultSetting } from '../faults/table.ts';
 import type { Random } from '../ports/random.ts';
 import type { Awaitable, Storage } from '../ports/storage.ts';
 import type { Transport } from '../ports/transport.ts';
+import type { DataCopy } from './data-copy.ts';
 import type { StoryTime } from './phone-clock.ts';
 import type { Teller } from './teller.ts';
 
@@ -47,6 +48,10 @@ export interface PhoneDisk {
   kill(): void;
   /** Closes the life's store in good order: the story is over. */
   shut(): void;
+  /** The data as they are now; a life may run. */
+  copy(): DataCopy;
+  /** Puts a copy, made by a disk of this kind, in place of the data. No life may run. */
+  load(copy: DataCopy): void;
   /** The power goes: like a kill, and the last `lostCommits` vanish, as far as this disk holds them unsynced. */
   cutPower(lostCommits: number): void;
 }

@@ -7,6 +7,7 @@ import type { Timer } from '../ports/clock.ts';
 import type { Observation } from '../ports/observer.ts';
 import type { Awaitable, Storage } from '../ports/storage.ts';
 import { CrashCountdown, CrashingStorage, type CrashPoint } from './crashing-storage.ts';
+import type { DataCopy } from './data-copy.ts';
 import type { SeenNotice, StageDevice } from './device.ts';
 import { FailingStorage, type StorageState } from './failing-storage.ts';
 import { PhoneClock } from './phone-clock.ts';
@@ -34,6 +35,7 @@ export class Phone implements StageDevice {
   readonly #sent = new SentTimes();
   readonly #crash = new CrashCountdown();
   #storage: StorageState = 'good';
+  #backup: DataCopy | null = null;
   #online: boolean;
   #life: Life | null = null;
   #lives = 0;
@@ -99,6 +101,24 @@ export class Phone implements StageDevice {
     this.#disk.cutPower(lostCommits);
     this.#clock.reboot();
     this.#world.teller.tell('life', this.name, { change: 'killed', life, lostCommits });
+  }
+
+  copyData(): DataCopy {
+    return this.#disk.copy();
+  }
+
+  loadData(copy: DataCopy): void {
+    this.kill();
+    this.#disk.load(copy);
+    this.#world.teller.tell('phone', this.name, { change: 'has the data of a copy' });
+  }
+
+  keepBackup(copy: DataCopy): void {
+    this.#backup = copy;
+  }
+
+  backup(): DataCopy | null {
+    return this.#backup;
   }
 
   crashAt(point: CrashPoint): void {

@@ -65,3 +65,19 @@ it('a power cut right after a start takes nothing', () => {
   expect(disk.open().foreignChanges()).toEqual(expect.any(Number));
   disk.kill();
 });
+
+it('a copy made while the app runs stays as it was, and takes the place of the data of any disk', async () => {
+  const disk = new FileDisk(folder, 'phone');
+  const storage = disk.open();
+  await count(storage, 1);
+  const copy = disk.copy();
+  await count(storage, 2);
+  const other = new FileDisk(folder, 'tablet');
+  await count(other.open(), 9);
+  other.kill();
+  other.load(copy);
+  expect(await other.open().read((rows) => readMeta(rows, 'counts')?.n)).toBe(1);
+  expect(await storage.read((rows) => readMeta(rows, 'counts')?.n)).toBe(2);
+  disk.kill();
+  other.kill();
+});

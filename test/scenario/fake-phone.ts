@@ -76,6 +76,18 @@ export class FakePhone implements StageDevice {
   cutPower(): void {
     this.kill();
   }
+  copyData(): never {
+    throw new Error('a fake phone has no data to copy');
+  }
+  loadData(): never {
+    throw new Error('a fake phone has no data to replace');
+  }
+  keepBackup(): void {
+    // It never makes one.
+  }
+  backup(): null {
+    return null;
+  }
   setStorage(): void {
     // Its maps are never full.
   }

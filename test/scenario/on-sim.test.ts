@@ -154,3 +154,24 @@ describe('the time between requests', () => {
     ]);
   });
 });
+
+describe('a copy of a device', () => {
+  it.each([
+    ['- phone: restore', 'phone has no backup; make one with phone: backup'],
+    ['- phone: { clone: phone }', "phone can't be cloned onto itself"],
+  ])('%s says what is missing', async (steps, sentence) => {
+    expect(await failuresOf(steps)).toEqual([sentence]);
+  });
+
+  it('holds what was not sent, and is sent once from both', async () => {
+    const steps = `
+- phone: offline
+- phone: { update: meditation/s1, set: { rating: 5 }, as: rating }
+- phone: { clone: tablet }
+- tablet: { expect: { queue: 1, meditation/s1: { rating: 5 } } }
+- phone: online
+- all: { until: synced }
+- server: { expect: { effects: { rating: 1 } } }`;
+    expect(await failuresOf(steps)).toEqual([]);
+  });
+});

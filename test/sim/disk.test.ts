@@ -44,3 +44,16 @@ it('a power cut never takes more than the disk keeps unsynced', () => {
   disk.cutPower(9);
   expect(counted(disk.open())).toBe(2);
 });
+
+it('a copy stays as it was, and takes the place of the data', () => {
+  const disk = new Disk(2);
+  count(disk.open(), 1);
+  const copy = disk.copy();
+  disk.kill();
+  count(disk.open(), 2);
+  disk.kill();
+  disk.load(copy);
+  expect(counted(disk.open())).toBe(1);
+  disk.cutPower(2);
+  expect(counted(disk.open())).toBe(1);
+});

@@ -1,5 +1,7 @@
 import { advance } from './advance.ts';
+import { backupOfDevice, restoreOfDevice } from './backup.ts';
 import { clockOfDevice, clockOfServer } from './clock.ts';
+import { clone } from './clone.ts';
 import { crash } from './crash.ts';
 import { create } from './create.ts';
 import { deletion } from './delete.ts';
@@ -61,6 +63,9 @@ export const verbs: readonly Verb[] = [
   powerCut,
   restart,
   storage,
+  backupOfDevice,
+  restoreOfDevice,
+  clone,
   pause,
   foreground,
   renewal,
