@@ -1,5 +1,5 @@
 import type { BeforeStep } from '../scenario/before-step.ts';
-import type { Plan } from '../scenario/plan.ts';
+import { type Plan, pointOf } from '../scenario/plan.ts';
 import { play } from '../scenario/play.ts';
 import type { RunResult } from '../scenario/result.ts';
 import type { OpenStage, Stage, StageSetup } from '../stage/stage.ts';
@@ -74,7 +74,7 @@ class Rounds {
       );
       if (typeof ended === 'string') return ended;
       if (held.stage !== null) this.#stages.delete(held.stage);
-      this.#ended.set(at, { result: ended, wallMs: performance.now() - began });
+      this.#ended.set(at, { result: thinned(ended), wallMs: performance.now() - began });
       this.#tell();
     }
     return null;
@@ -101,4 +101,10 @@ class Rounds {
       this.#options.onPlayed(one);
     }
   }
+}
+
+/** Of the thousands of variants that a sweep has, those that held need no story. */
+function thinned(result: RunResult): RunResult {
+  if (pointOf(result.plan) === null || result.verdict !== 'passed') return result;
+  return { ...result, story: [], storyLost: result.storyLost + result.story.length };
 }

@@ -2,15 +2,17 @@ import { assert } from '../lib/assert.ts';
 import { runLine, summaryLine } from '../report/formats/json-lines.ts';
 import { formatRun, formatText, type TextOptions } from '../report/formats/text.ts';
 import { type ReportModel, reportOf } from '../report/model.ts';
-import type { Plan } from '../scenario/plan.ts';
+import { type Plan, pointOf } from '../scenario/plan.ts';
 import { choosePlans } from './choose-plans.ts';
 import type { Invocation } from './command.ts';
 import type { RunOptions } from './commands/run.ts';
+import { counted } from './counted.ts';
 import type { StopSignal } from './exit.ts';
 import { openWorld } from './open-world.ts';
 import { type Played, playPlans } from './play-plans.ts';
 import { type ReportTarget, reportTargets, writeReports } from './report-targets.ts';
 import { stepThrough } from './step-through.ts';
+import { sweepPlans } from './sweep-plans.ts';
 
 /** An embedded story mostly waits for its clock: so many share the time on two cores. */
 const embeddedAtOnce = 3;
@@ -23,9 +25,9 @@ export async function playScenarios(
   const { invocation, seed, on } = options;
   const { output, terminal } = invocation;
   const targets = reportTargets(options.reports);
-  const chosen = choosePlans(plans, options);
   const timestamp = new Date().toISOString();
   const began = performance.now();
+  const chosen = await sweepPlans(choosePlans(plans, options), options);
   const teller = new Teller({ targets, options });
   const open = await openWorld(options, terminal.environment);
   const atOnce = on === 'embedded' ? embeddedAtOnce : 1;
@@ -49,6 +51,8 @@ export async function playScenarios(
 class Teller {
   readonly #options: RunOptions & { readonly invocation: Invocation };
   readonly #isTelling: boolean;
+  /** Variants that passed since the last line. */
+  #variants = 0;
 
   constructor(parts: {
     readonly targets: readonly ReportTarget[];
@@ -63,11 +67,26 @@ class Teller {
     const [run] = reportOf([one], this.#options.on).runs;
     assert(run !== undefined, 'a report of one run holds it');
     const { output } = this.#options.invocation;
+    const isQuiet = pointOf(one.result.plan) !== null && one.result.verdict === 'passed' && !output.isJson;
+    if (isQuiet) {
+      this.#variants += 1;
+      return;
+    }
+    this.#tellVariants();
     output.event(runLine(run), () => formatRun(run, this.#text()));
+  }
+
+  /** The variants of a sweep that passed are told together. */
+  #tellVariants(): void {
+    const { output } = this.#options.invocation;
+    if (this.#variants > 0)
+      output.lines([`${output.paint.green('passed ')} ${counted(this.#variants, 'variant')} of it`]);
+    this.#variants = 0;
   }
 
   finished(model: ReportModel): void {
     if (!this.#isTelling) return;
+    this.#tellVariants();
     const counts = { ...model, runs: [] };
     this.#options.invocation.output.event(summaryLine(model), () => formatText(counts, this.#text()).trimEnd());
   }

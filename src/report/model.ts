@@ -1,4 +1,4 @@
-import { formatCase } from '../scenario/plan.ts';
+import { formatCase, pointOf } from '../scenario/plan.ts';
 import type { RunResult, Verdict } from '../scenario/result.ts';
 
 /** One run as every report format shows it. */
@@ -44,6 +44,7 @@ function nameOf({ plan }: RunResult): string {
 
 /** The command that plays a run again. Words with odd characters are quoted for a POSIX shell. */
 function replayOf({ plan, seed }: RunResult, stage: string): string {
+  const point = pointOf(plan);
   const words = [
     'guras-sync',
     'run',
@@ -54,6 +55,7 @@ function replayOf({ plan, seed }: RunResult, stage: string): string {
     seed,
     '--case',
     String(plan.caseNumber),
+    ...(point === null ? [] : ['--point', point]),
   ];
   return words.map(quoted).join(' ');
 }

@@ -1,6 +1,8 @@
 import type { DeviceSetup, FixtureRow, StageSetup } from '../stage/stage.ts';
 import type { Place } from './language/place.ts';
 import type { Scalar } from './language/substitute.ts';
+import type { Disturbance } from './sweep/disturbance.ts';
+import type { SweepKeyword } from './sweep/keywords.ts';
 
 /** One thing expected of a device or the server, by the name of its entry in the table of expectations. */
 export interface PlanCheck {
@@ -52,6 +54,10 @@ export interface Plan {
   readonly expect: readonly PlanExpectation[];
   /** The claim that is known to fail; the plan turns red when it holds. Null for ordinary plans. */
   readonly expectFail: string | null;
+  /** How the story is to be swept where somebody asks for its variants; null: not at all. */
+  readonly sweep: SweepKeyword | null;
+  /** What is added to the story in this variant of a sweep; null: nothing. */
+  readonly disturbance: Disturbance | null;
 }
 
 /** The matrix values of a case as text, `phoneClock=-3h, killed=true`; empty for a file without a matrix. */
@@ -59,4 +65,9 @@ export function formatCase(plan: Pick<Plan, 'caseValues'>): string {
   return Object.entries(plan.caseValues)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(', ');
+}
+
+/** The name of the point at which a variant of a sweep is disturbed, or null for what is no variant. */
+export function pointOf({ caseValues }: Pick<Plan, 'caseValues'>): string | null {
+  return typeof caseValues.sweep === 'string' ? caseValues.sweep : null;
 }

@@ -12,6 +12,8 @@ import { Player } from './player.ts';
 import type { Failure, RunResult, Verdict } from './result.ts';
 import { expectationsNeed } from './steps/checks.ts';
 import { Story } from './story.ts';
+import { disturbanceNeeds } from './sweep/disturbance.ts';
+import { Disturber } from './sweep/disturber.ts';
 import { verbOf } from './verb-of.ts';
 import { walkSteps } from './walk.ts';
 
@@ -33,7 +35,7 @@ export interface PlayOptions {
  * whole. Rejects with `StageError` when the world fails, and with whatever a bug throws; the world is closed first.
  */
 export async function play(plan: Plan, options: PlayOptions): Promise<RunResult> {
-  const run = new Run(options, asksForAudit(plan) ? (options.audit?.(plan) ?? null) : null);
+  const run = new Run(plan, options);
   const { title, caseValues } = plan;
   run.sink({
     kind: 'run',
@@ -42,7 +44,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<RunResult>
     data: { scenario: title, case: { ...caseValues }, seed: options.seed },
   });
   const stage = await options.open({
-    seed: `${options.seed}/${formatCase(plan)}`,
+    seed: keyOfDraws(plan, options.seed),
     devices: plan.devices,
     fixtures: new Map(Object.entries(plan.fixtures)),
     registry: plan.registry,
@@ -65,38 +67,51 @@ class Run {
   readonly #story = new Story();
   readonly #lives = new LifeOfChanges();
   readonly #audit: Audit | null;
+  readonly #disturber: Disturber | null;
   #player: Player | null = null;
 
-  constructor(options: PlayOptions, audit: Audit | null) {
+  constructor(plan: Plan, options: PlayOptions) {
     this.#options = options;
+    const audit = asksForAudit(plan) ? (options.audit?.(plan) ?? null) : null;
+    const disturber = plan.disturbance === null ? null : new Disturber(plan.disturbance);
     this.#audit = audit;
+    this.#disturber = disturber;
     this.sink = (record: TraceRecord) => {
       this.#hash.add(record);
       this.#story.add(record);
       this.#lives.add(record);
       audit?.record(record);
+      disturber?.record(record);
       options.onRecord?.(record);
     };
   }
 
   async play(plan: Plan, stage: Stage): Promise<RunResult> {
-    const random = keyedRandom(`${this.#options.seed}/${formatCase(plan)}/story`);
+    const random = keyedRandom(`${keyOfDraws(plan, this.#options.seed)}/story`);
     const audit = this.#audit;
     const watched = audit?.watch(stage) ?? stage;
+    const disturber = this.#disturber;
+    disturber?.begin(watched);
+    if (plan.disturbance !== null) this.#remark(`sweep: ${plan.disturbance.name}`);
     const player = new Player({
       plan,
       stage: watched,
       random,
       trace: this.sink,
       lives: this.#lives,
-      beforeStep: this.#options.beforeStep,
+      beforeStep: bothOf(disturber?.beforeStep, this.#options.beforeStep),
+      beforeEnd: async () => disturber?.beforeEnd(watched),
       audit,
     });
     this.#player = player;
     await player.playPlan();
-    const ending = endingOf(plan, player.failures);
+    const ending = disturber?.isIdle === true ? idleEnding(plan, player.failures) : endingOf(plan, player.failures);
     this.sink({ kind: 'end', atMs: stage.clock.nowMs(), lane: 'story', data: { verdict: ending.verdict } });
     return this.result(plan, stage, ending);
+  }
+
+  #remark(text: string): void {
+    this.sink({ kind: 'note', atMs: 0, lane: 'story', data: { text } });
   }
 
   result(plan: Plan, stage: Stage, ending: { readonly verdict: Verdict; readonly reason: string | null }): RunResult {
@@ -116,6 +131,31 @@ class Run {
       expectationsJudged: this.#player?.expectationsJudged ?? 0,
     };
   }
+}
+
+/** What keys every draw of a run. The variants of a sweep draw as the story does that they disturb. */
+function keyOfDraws({ caseValues }: Plan, seed: string): string {
+  const { sweep: _, ...given } = caseValues;
+  return `${seed}/${formatCase({ caseValues: given })}`;
+}
+
+function bothOf(first: BeforeStep | undefined, second: BeforeStep | undefined): BeforeStep | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return async (step) => {
+    const disturbed: Promise<void> = first(step);
+    await disturbed;
+    const looked: Promise<void> = second(step);
+    await looked;
+  };
+}
+
+/** A variant that did not come to its point says nothing about it; where time is real, that can happen. */
+function idleEnding(
+  plan: Plan,
+  failures: readonly Failure[],
+): { readonly verdict: Verdict; readonly reason: string | null } {
+  if (failures.length > 0) return endingOf(plan, failures);
+  return { verdict: 'skipped', reason: `the story did not come to its point: ${plan.disturbance?.name}` };
 }
 
 /** A plan that is known to fail passes while it does, by the claim that was named, and fails once it holds. */
@@ -160,6 +200,7 @@ function needsOf(plan: Plan): readonly { readonly ability: Ability; readonly pla
   if (Object.values(plan.fixtures).some((rows) => rows.length > 0))
     needed.push({ ability: 'seed-rows', place: plan.place });
   if (plan.devices.some(({ clockMs }) => clockMs !== 0)) needed.push({ ability: 'device-clock', place: plan.place });
+  if (plan.disturbance !== null) needed.push({ ability: disturbanceNeeds(plan.disturbance), place: plan.place });
   for (const step of walkSteps(plan.steps))
     needed.push(...stepNeeds(step).map((ability) => ({ ability, place: step.place })));
   for (const expectation of plan.expect) {

@@ -27,6 +27,8 @@ export interface PlayerParts {
   readonly trace: TraceSink;
   readonly lives: LifeOfChanges;
   readonly beforeStep: BeforeStep | undefined;
+  /** Waited for after the last step, before the expectations at the end are judged. */
+  readonly beforeEnd: () => Promise<void>;
   readonly audit: Audit | null;
 }
 
@@ -47,9 +49,11 @@ export class Player {
 
   /** Plays all steps, then judges what the plan expects at its end. */
   async playPlan(): Promise<void> {
-    const { plan } = this.#parts;
+    const { plan, beforeEnd } = this.#parts;
     const end = await this.#playAll(plan.steps);
-    if (end === null) await this.#expectNow(plan.expect);
+    if (end !== null) return;
+    await beforeEnd();
+    await this.#expectNow(plan.expect);
   }
 
   async #playAll(steps: readonly PlanStep[]): Promise<StepFailed | null> {

@@ -139,6 +139,8 @@ function planOf(header: Header, parts: Pick<Case, 'file' | 'tree' | 'caseValues'
     steps: header.steps,
     expect: header.expect ?? [],
     expectFail: header['expect-fail'] ?? null,
+    sweep: header.sweep ?? null,
+    disturbance: null,
   };
 }
 
@@ -155,18 +157,34 @@ function checkHeader(tree: Mapping): readonly Diagnostic[] {
     .map(({ key, keyPlace }) =>
       errorAt(keyPlace, `"${key}" can't be the name of a device`, 'it has a meaning of its own'),
     );
-  const later = ['sweep', 'explore'].flatMap((key) => {
-    const entry = entryOf(tree, key);
-    return entry === undefined
+  const explore = entryOf(tree, 'explore');
+  const later =
+    explore === undefined
       ? []
-      : [errorAt(entry.keyPlace, `"${key}" arrives with a later release`, 'take it out to run the file')];
-  });
+      : [errorAt(explore.keyPlace, '"explore" arrives with a later release', 'take it out to run the file')];
   const none =
     devices?.kind === 'mapping' && entries.length === 0 ? [errorAt(devices.place, 'a scenario needs a device')] : [];
   const users = entries
     .map(({ value }) => entryOf(value, 'user')?.value)
     .flatMap((user) => (user?.kind === 'scalar' ? String(user.value) : []));
-  return [...reserved, ...later, ...none, ...strangers(entryOf(tree, 'fixtures')?.value, users)];
+  const sweep = checkSweep(tree);
+  return [...reserved, ...later, ...none, ...sweep, ...strangers(entryOf(tree, 'fixtures')?.value, users)];
+}
+
+/** A sweep adds a column to the case, and needs a story that holds. */
+function checkSweep(tree: Mapping): readonly Diagnostic[] {
+  const matrix = entryOf(tree, 'matrix')?.value;
+  const column = matrix?.kind === 'mapping' ? entryOf(matrix, 'sweep') : undefined;
+  const sweep = entryOf(tree, 'sweep');
+  const isBoth = sweep !== undefined && entryOf(tree, 'expect-fail') !== undefined;
+  return [
+    ...(column === undefined
+      ? []
+      : [errorAt(column.keyPlace, '"sweep" can\'t be a column of the matrix', 'it names the variants of a sweep')]),
+    ...(isBoth
+      ? [errorAt(sweep.keyPlace, '"sweep" can\'t stand beside expect-fail', 'its variants have to hold')]
+      : []),
+  ];
 }
 
 function strangers(fixtures: Tree | undefined, users: readonly string[]): readonly Diagnostic[] {

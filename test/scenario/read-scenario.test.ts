@@ -108,9 +108,23 @@ describe('reading a scenario', () => {
     ).toContain('"a" is given twice');
   });
 
-  it('sweep and explore are refused, not silently ignored', () => {
-    const found = errors(`${steps('all: synced')}sweep: lose-every-leg\nexplore: { runs: 5 }\n`);
-    expect(found).toEqual(['5:1 "sweep" arrives with a later release', '6:1 "explore" arrives with a later release']);
+  it('explore is refused, not silently ignored', () => {
+    const found = errors(`${steps('all: synced')}explore: { runs: 5 }\n`);
+    expect(found).toEqual(['5:1 "explore" arrives with a later release']);
+  });
+
+  it('a sweep is read, and refused where it means nothing or would have no point', () => {
+    expect(read(`${steps('all: synced')}sweep: lose-every-leg\n`).plans[0]?.sweep).toBe('lose-every-leg');
+    expect(read(steps('all: synced')).plans[0]?.sweep).toBeNull();
+    expect(errors(`${steps('all: synced')}sweep: loose-every-leg\n`)[0]).toContain(
+      '5:8 "loose-every-leg" is not one of',
+    );
+    expect(errors(`${steps('all: synced')}sweep: all\nexpect-fail: queue\n`)).toEqual([
+      '5:1 "sweep" can\'t stand beside expect-fail',
+    ]);
+    expect(errors(`${steps('all: synced')}matrix: { sweep: [1] }\n`)).toEqual([
+      '5:11 "sweep" can\'t be a column of the matrix',
+    ]);
   });
 
   it('a story that checks nothing is told so, and still read', () => {

@@ -3,6 +3,7 @@ import type { Expectation } from '../../src/scenario/expectations/expectation.ts
 import { expectations } from '../../src/scenario/expectations/table.ts';
 import { verbs } from '../../src/scenario/steps/table.ts';
 import type { Verb } from '../../src/scenario/steps/verb.ts';
+import { sweepKinds } from '../../src/scenario/sweep/keywords.ts';
 
 /** The parts of docs/scenarios.md that are made from the tables, by the name of their markers. */
 export function generatedParts(): Readonly<Record<string, string>> {
@@ -11,6 +12,9 @@ export function generatedParts(): Readonly<Record<string, string>> {
     expectations: expectations.map(expectationPart).join('\n'),
     faults: Object.entries(faultTable)
       .map(([name, { about }]) => `- \`${name}\`: ${about}`)
+      .join('\n'),
+    sweeps: [...Object.entries(sweepKinds), ['all', 'all of these, one after the other']]
+      .map(([name, about]) => `- \`${name}\`: ${about}`)
       .join('\n'),
   };
 }

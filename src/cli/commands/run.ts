@@ -1,3 +1,4 @@
+import { type SweepKeyword, sweepKeywords } from '../../scenario/sweep/keywords.ts';
 import { collect, type Invocation, isOn, type Leaf, textOption, textsOption } from '../command.ts';
 import { counted } from '../counted.ts';
 import { type ExitCode, exitAfter, usageError } from '../exit.ts';
@@ -23,6 +24,8 @@ export const run: Leaf = {
       .option('--watch', 'play again after every change of a scenario or of what it names, until Ctrl-C')
       .option('--step', 'stop before each step, show the devices, go on at Enter')
       .option('--tag <tag>', 'only scenarios with this tag; may be repeated', collect)
+      .option('--sweep <how>', 'play every variant of every story too, whatever its file says: all, lose-every-leg, …')
+      .option('--point <name>', 'only this variant of a sweep, as reports name it')
       .option('--case <number>', 'only this case of each file', wholeNumber(1, 1_000_000))
       .option('--param <name=value>', 'value of a parameter; may be repeated', collect)
       .option(
@@ -40,6 +43,7 @@ export const run: Leaf = {
     ['run scenarios', 'plays every scenario of a folder in virtual time'],
     ['run scenarios --on embedded --report junit:report.xml', 'the same against a real server, with a report for CI'],
     ['run story.yaml --case 2 --seed 7', 'plays one case again'],
+    ['run story.yaml --sweep all', 'plays it again for each of its points, disturbed there'],
     ['run story.yaml --watch --stories failed', 'plays it again whenever it is saved'],
   ],
   run: async (invocation) => {
@@ -63,12 +67,20 @@ export interface RunOptions {
   readonly speed: number | undefined;
   readonly tokenFiles: readonly string[];
   readonly step: boolean;
+  /** How every story is swept, or null: as its file says. */
+  readonly sweep: SweepKeyword | null;
+  /** The only variants to play, by the name of their point, or null. */
+  readonly point: string | null;
 }
 
 function optionsOf(invocation: Invocation): RunOptions {
   const shown = textOption(invocation, 'stories') ?? 'all';
   const which = stories.find((one) => one === shown);
   if (which === undefined) throw usageError(`--stories ${shown}: there is no such choice`, suggestWord(shown, stories));
+  const swept = textOption(invocation, 'sweep');
+  const sweep = sweepKeywords.find((one) => one === swept) ?? null;
+  if (swept !== undefined && sweep === null)
+    throw usageError(`--sweep ${swept}: there is no such sweep`, suggestWord(swept, sweepKeywords));
   return {
     on: textOption(invocation, 'on') ?? 'sim',
     reports: textsOption(invocation, 'report'),
@@ -79,6 +91,8 @@ function optionsOf(invocation: Invocation): RunOptions {
     speed: invocation.options.speed as number | undefined,
     tokenFiles: textsOption(invocation, 'tokenFile'),
     step: isOn(invocation, 'step'),
+    sweep,
+    point: textOption(invocation, 'point') ?? null,
   };
 }
 

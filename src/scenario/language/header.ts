@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type RegistryName, registries } from '../../stage/registries.ts';
+import { sweepKeywords } from '../sweep/keywords.ts';
 import { limitsSchema } from './limits.ts';
 import { expectationList, stepList } from './nested.ts';
 import { offset } from './values.ts';
@@ -51,7 +52,9 @@ export const headerSchema = z.strictObject({
   steps: stepList,
   expect: expectationList.optional().meta({ description: 'judged once, after the last step' }),
   'expect-fail': z.string().optional().meta({ description: 'the claim that is known to fail; red when it holds' }),
-  sweep: z.string().optional().meta({ description: 'arrives with a later release' }),
+  sweep: z.enum(sweepKeywords).optional().meta({
+    description: 'one more variant of the story for each of its points, disturbed there',
+  }),
   explore: z.unknown().optional().meta({ description: 'arrives with a later release' }),
 });
 

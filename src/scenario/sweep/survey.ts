@@ -1,0 +1,70 @@
+import type { CallName } from '../../core/protocol/paths.ts';
+import type { TraceRecord } from '../../trace/record.ts';
+
+/** A step that began, or null for the end of the story, and the devices whose app ran then. */
+export interface StepPoint {
+  /** From 1, in the order in which steps began. */
+  readonly step: number | null;
+  readonly running: readonly string[];
+}
+
+/** A request of the story that reached the server, and that no fault of the story touched. */
+export interface RequestPoint {
+  readonly device: string;
+  readonly call: CallName;
+  /** From 1, among all requests of this call that the device sent. */
+  readonly request: number;
+}
+
+/** Finds the points of a story in the trace of a run that nothing disturbed. Needs the trace of a simulated world. */
+export class Survey {
+  readonly #running = new Set<string>();
+  readonly #steps: StepPoint[] = [];
+  readonly #sent = new Map<string, RequestPoint>();
+  readonly #counts = new Map<string, number>();
+  readonly #arrived = new Set<string>();
+  readonly #touched = new Set<string>();
+  #stands = false;
+
+  /** From now on a request can be disturbed: those that left while the world was built can't. */
+  worldStands(): void {
+    this.#stands = true;
+  }
+
+  /** Takes the next record of the run. */
+  add({ kind, lane, data }: TraceRecord): void {
+    const callId = String(data.callId);
+    if (kind === 'life') this.#life(lane, data.change === 'started');
+    else if (kind === 'step') this.#steps.push({ step: this.#steps.length + 1, running: [...this.#running] });
+    else if (kind === 'call') this.#call(callId, this.#request(lane, data.call as CallName));
+    else if (kind === 'arrived') this.#arrived.add(callId);
+    else if (kind === 'fault') this.#touched.add(callId);
+  }
+
+  /** The steps in their order, then the end. */
+  steps(): readonly StepPoint[] {
+    return [...this.#steps, { step: null, running: [...this.#running] }];
+  }
+
+  /** The requests in the order in which they were sent. */
+  requests(): readonly RequestPoint[] {
+    const clean = [...this.#sent].filter(([callId]) => this.#arrived.has(callId) && !this.#touched.has(callId));
+    return clean.map(([, point]) => point);
+  }
+
+  #life(device: string, runs: boolean): void {
+    if (runs) this.#running.add(device);
+    else this.#running.delete(device);
+  }
+
+  #call(callId: string, point: RequestPoint): void {
+    if (this.#stands) this.#sent.set(callId, point);
+  }
+
+  #request(device: string, call: CallName): RequestPoint {
+    const key = `${device} ${call}`;
+    const request = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, request);
+    return { device, call, request };
+  }
+}
