@@ -42,9 +42,14 @@ function check(
   { ledger, findings }: { readonly ledger: Ledger; readonly findings: Findings },
 ): void {
   const [now, then] = [ledger.writersOf(look, field, value), ledger.writersOf(look, field, before)];
-  if (now.length !== 1 || then.length !== 1) return;
+  if (now.length !== 1 || then.length !== 1 || wentWithDelete(ledger, then[0] as LedgerWrite)) return;
   findings.counts();
   if (!ledger.isBefore(now[0] as LedgerWrite, then[0] as LedgerWrite, field)) return;
   const name = `${look.entityType}/${look.row} ${field}`;
   findings.found(`${look.device} shows ${name} ${JSON.stringify(value)} again, after ${JSON.stringify(before)}`);
+}
+
+/** Whether its writer deleted the row afterwards: then the value went with the delete, also where that loses against an edit. */
+function wentWithDelete(ledger: Ledger, write: LedgerWrite): boolean {
+  return ledger.writesOf(write).some(({ action, by, n }) => action === 'delete' && by === write.by && n > write.n);
 }
