@@ -56,6 +56,9 @@ export interface HostedCalls {
   write: { readonly asks: { readonly user: string; readonly edit: Edit }; readonly gives: ServerWriteOutcome };
   purge: { readonly asks: { readonly olderThanMs: number }; readonly gives: null };
   raiseEpoch: { readonly asks: null; readonly gives: null };
+  backup: { readonly asks: null; readonly gives: null };
+  /** Null when there is no backup. `url`: where it listens then, or null while it is stopped. */
+  restore: { readonly asks: null; readonly gives: { readonly url: string | null } | null };
   /** Ends the server and frees its store. */
   close: { readonly asks: null; readonly gives: null };
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { nodeRandom } from '../adapters/node/random.ts';
 import { defaultLimits } from '../core/limits.ts';
@@ -5,11 +6,10 @@ import { calls } from '../core/protocol/paths.ts';
 import { present } from '../lib/assert.ts';
 import { makeAuthenticator } from '../server/auth/authenticator.ts';
 import { makeApp } from '../server/http/app.ts';
-import { makeServeSync, type ServeSync } from '../server/serve-sync.ts';
-import { SqliteStore } from '../server/store/sqlite.ts';
-import { drawEpoch } from '../server/upkeep.ts';
+import type { ServeSync } from '../server/serve-sync.ts';
 import { registries } from '../stage/registries.ts';
-import { ServerDesk } from '../stage/server-desk.ts';
+import { openBooks, type ServerBooks } from '../stage/server-books.ts';
+import type { ServerDesk } from '../stage/server-desk.ts';
 import type { HostedCallName, HostedCalls, HostedClock, HostedSetup, ServedCall } from './host-messages.ts';
 import { machineMs } from './machine-clock.ts';
 
@@ -19,11 +19,8 @@ type Deeds = {
 };
 
 /** Everything of a server that is open. */
-interface OpenSite {
+interface OpenSite extends ServerBooks {
   readonly setup: HostedSetup;
-  readonly store: SqliteStore;
-  readonly serve: ServeSync;
-  readonly desk: ServerDesk;
 }
 
 /** One server in the process of its own: the store, the clock and the HTTP server of one live stage. */
@@ -52,11 +49,18 @@ export class HostedSite {
       this.#desk.raiseEpoch();
       return null;
     },
+    backup: async () => {
+      this.#backup = this.#open.store.snapshot();
+      return null;
+    },
+    restore: () => this.#restore(),
     close: () => this.close(),
   };
   #clock: HostedClock | null = null;
   #site: OpenSite | null = null;
   #app: FastifyInstance | null = null;
+  #backup: Buffer | null = null;
+  #restored = 0;
 
   /** `served` is told of every call that was answered. */
   constructor(served: (served: ServedCall) => void) {
@@ -85,16 +89,33 @@ export class HostedSite {
   }
 
   async #start(setup: HostedSetup): Promise<string> {
-    const random = nodeRandom();
-    const store = new SqliteStore({ path: setup.storePath, epoch: drawEpoch(random) });
-    const registry = registries[setup.registry];
-    const serve = makeServeSync({ store, registry, limits: setup.limits });
-    const nowMs = (): number => this.#nowMs();
-    const desk = new ServerDesk({ store, serve, registry, random, nowMs });
     this.#clock = setup.clock;
-    this.#site = { setup, store, serve: this.#telling(serve), desk };
-    desk.seed(new Map(setup.fixtures));
+    this.#site = this.#openSite(setup, setup.storePath);
+    this.#desk.seed(new Map(setup.fixtures));
     return this.#listen();
+  }
+
+  #openSite(setup: HostedSetup, path: string | Buffer): OpenSite {
+    const registry = registries[setup.registry];
+    const { limits } = setup;
+    const books = openBooks(path, { registry, limits, random: nodeRandom(), nowMs: () => this.#nowMs() });
+    return { ...books, setup, serve: this.#telling(books.serve) };
+  }
+
+  /** Goes on with the data of the backup, in a file of its own where the server has files. */
+  async #restore(): Promise<HostedCalls['restore']['gives']> {
+    const bytes = this.#backup;
+    if (bytes === null) return null;
+    const { setup, store } = this.#open;
+    const wasListening = this.#app !== null;
+    await this.#hangUp();
+    store.close();
+    this.#restored += 1;
+    const file = `${setup.storePath}.restored-${this.#restored}`;
+    if (setup.storePath !== ':memory:') writeFileSync(file, bytes);
+    this.#site = this.#openSite(setup, setup.storePath === ':memory:' ? bytes : file);
+    this.#desk.raiseEpoch();
+    return { url: wasListening ? await this.#listen() : null };
   }
 
   async #listen(): Promise<string> {

@@ -129,6 +129,19 @@ export class LiveServer implements StageServer {
     this.#tell({ change: 'restored' });
   }
 
+  async backup(): Promise<void> {
+    await this.#hosted.ask('backup', null);
+    this.#tell({ change: 'backed up' });
+  }
+
+  async restore(): Promise<boolean> {
+    const restored = await this.#hosted.ask('restore', null);
+    if (restored === null) return false;
+    if (restored.url !== null) this.#parts.redirect(restored.url);
+    this.#tell({ change: 'restored' });
+    return true;
+  }
+
   /** Ends the server and frees its store. */
   async close(): Promise<void> {
     await this.#hosted.ask('close', null);

@@ -2,12 +2,9 @@ import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
 import { defaultLimits } from '../core/limits.ts';
 import type { Registry } from '../core/model/registry.ts';
 import { initDevice } from '../engine/init-device.ts';
-import { makeServeSync } from '../server/serve-sync.ts';
-import { SqliteStore } from '../server/store/sqlite.ts';
-import { drawEpoch } from '../server/upkeep.ts';
 import { Phone } from '../stage/phone.ts';
 import { registries } from '../stage/registries.ts';
-import { ServerDesk } from '../stage/server-desk.ts';
+import { openBooks, type ServerBooks } from '../stage/server-books.ts';
 import type { DeviceSetup, OpenStage, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
 import { Agenda, type TieBreak } from './agenda.ts';
@@ -64,13 +61,13 @@ type World = Pick<SimParts, 'agenda' | 'teller'> & {
 function openSite(world: World): Site {
   const { setup, draws, agenda, teller, registry, changed } = world;
   const random = draws.sourceOf('server');
-  const store = new SqliteStore({ path: ':memory:', epoch: drawEpoch(random) });
-  const serve = makeServeSync({ store, registry, limits: setup.serverLimits });
   const clock = new SiteClock(agenda, startedWallMs);
-  const desk = new ServerDesk({ store, serve, registry, random, nowMs: () => clock.nowMs() });
-  desk.seed(setup.fixtures);
+  const open = (path: string | Buffer): ServerBooks =>
+    openBooks(path, { registry, limits: setup.serverLimits, random, nowMs: () => clock.nowMs() });
+  const books = open(':memory:');
+  books.desk.seed(setup.fixtures);
   const bodyBytes = setup.serverLimits.bodyBytes ?? null;
-  return new Site({ agenda, clock, store, serve, desk, teller, bodyBytes, changed });
+  return new Site({ agenda, clock, books, reopen: open, teller, bodyBytes, changed });
 }
 
 async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'network'>): Promise<Phone> {

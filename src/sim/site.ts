@@ -5,10 +5,9 @@ import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
 import type { Call } from '../ports/transport.ts';
 import { refuse } from '../server/decide/refusal.ts';
-import type { ServeSync } from '../server/serve-sync.ts';
-import type { ServerStore } from '../server/store/store.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
 import type { StageServer } from '../stage/server.ts';
+import type { ServerBooks } from '../stage/server-books.ts';
 import type { ServerDesk } from '../stage/server-desk.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { Agenda } from './agenda.ts';
@@ -40,9 +39,9 @@ export class SiteClock {
 export interface SiteParts {
   readonly agenda: Agenda;
   readonly clock: SiteClock;
-  readonly store: ServerStore;
-  readonly serve: ServeSync;
-  readonly desk: ServerDesk;
+  readonly books: ServerBooks;
+  /** Opens the books of a restored server. */
+  readonly reopen: (bytes: Buffer) => ServerBooks;
   readonly teller: Teller;
   /** Largest request body it reads, bytes; null: whatever comes. */
   readonly bodyBytes: number | null;
@@ -54,19 +53,22 @@ export interface SiteParts {
 export class Site implements StageServer, Door {
   readonly #parts: SiteParts;
   readonly #counts = new RequestCounts();
+  #books: ServerBooks;
+  #backup: Buffer | null = null;
   #running = true;
 
   constructor(parts: SiteParts) {
     this.#parts = parts;
+    this.#books = parts.books;
   }
 
   serve(user: string, call: Call): HttpAnswer {
-    const { serve, clock, teller, changed } = this.#parts;
+    const { clock, teller, changed } = this.#parts;
     this.#counts.add(call.name);
     changed();
     const refused = this.#tooLarge(call);
     if (refused !== null) return refused;
-    const answer = serve(
+    const answer = this.#books.serve(
       {
         name: call.name,
         user: brandId<UserId>(user),
@@ -125,48 +127,61 @@ export class Site implements StageServer, Door {
   }
 
   row(user: string, key: EntityKey): ReturnType<ServerDesk['row']> {
-    return this.#parts.desk.row(user, key);
+    return this.#books.desk.row(user, key);
   }
 
   rows(user: string, entityType: string): ReturnType<ServerDesk['rows']> {
-    return this.#parts.desk.rows(user, entityType);
+    return this.#books.desk.rows(user, entityType);
   }
 
   effects(user: string, changeIds: readonly string[]): ReadonlyMap<string, number> {
-    return this.#parts.desk.effects(user, changeIds);
+    return this.#books.desk.effects(user, changeIds);
   }
 
   history(user: string, key: EntityKey): ReturnType<ServerDesk['history']> {
-    return this.#parts.desk.history(user, key);
+    return this.#books.desk.history(user, key);
   }
 
   verdicts(user: string): ReturnType<ServerDesk['verdicts']> {
-    return this.#parts.desk.verdicts(user);
+    return this.#books.desk.verdicts(user);
   }
 
   digest(user: string): ReturnType<ServerDesk['digest']> {
-    return this.#parts.desk.digest(user);
+    return this.#books.desk.digest(user);
   }
 
   write(user: string, edit: Edit): ReturnType<ServerDesk['write']> {
-    const outcome = this.#parts.desk.write(user, edit);
+    const outcome = this.#books.desk.write(user, edit);
     this.#tell({ change: 'written', user, edit, outcome });
     return outcome;
   }
 
   purge(olderThanMs: number): void {
-    this.#parts.desk.purge(olderThanMs);
+    this.#books.desk.purge(olderThanMs);
     this.#tell({ change: 'purged', olderThanMs });
   }
 
   raiseEpoch(): void {
-    this.#parts.desk.raiseEpoch();
+    this.#books.desk.raiseEpoch();
     this.#tell({ change: 'restored' });
+  }
+
+  backup(): void {
+    this.#backup = this.#books.store.snapshot();
+    this.#tell({ change: 'backed up' });
+  }
+
+  restore(): boolean {
+    if (this.#backup === null) return false;
+    this.#books.store.close();
+    this.#books = this.#parts.reopen(this.#backup);
+    this.raiseEpoch();
+    return true;
   }
 
   /** Frees the store. */
   close(): void {
-    this.#parts.store.close();
+    this.#books.store.close();
   }
 
   #tell(data: Readonly<Record<string, unknown>>): void {

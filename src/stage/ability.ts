@@ -20,6 +20,7 @@ export const abilities = {
   'server-clock': "step the server's clock",
   purge: 'purge tombstones on the server',
   'raise-epoch': 'start a new epoch on the server, as after a restore',
+  'restore-server': 'back up the server and restore it, under a new epoch',
   renewal: 'slow down or refuse the renewal of tokens',
   partition: 'cut devices from the server at the network',
   latency: 'slow the network down',

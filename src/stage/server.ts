@@ -67,4 +67,8 @@ export interface StageServer {
   purge(olderThanMs: number): Awaitable<void>;
   /** Starts a new epoch over the data as it is (`raise-epoch`). */
   raiseEpoch(): Awaitable<void>;
+  /** Keeps a copy of all its data, in place of the one kept before (`restore-server`). */
+  backup(): Awaitable<void>;
+  /** Puts the copy in place of the data and starts a new epoch; false when there is no copy (`restore-server`). */
+  restore(): Awaitable<boolean>;
 }

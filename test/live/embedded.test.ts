@@ -19,9 +19,9 @@ function device(name: string, more: Partial<DeviceSetup> = {}): DeviceSetup {
   return { name, user: 'ana', clockMs: 0, online: true, sync: 'auto', limits: {}, ...more };
 }
 
-async function open(devices: readonly DeviceSetup[]): Promise<Stage> {
+async function open(devices: readonly DeviceSetup[], store: 'sqlite' | 'memory' = 'sqlite'): Promise<Stage> {
   trace = [];
-  const stage = await openEmbedded()({
+  const stage = await openEmbedded({ store })({
     seed: 'seed',
     devices,
     fixtures: new Map(),
@@ -146,3 +146,23 @@ it('a closed stage leaves no folder behind', async () => {
   expect(readdirSync(folder)).toEqual([]);
   rmdirSync(folder);
 });
+
+it.each(['sqlite', 'memory'] as const)(
+  'a server restored from its backup goes on under a new epoch: %s',
+  async (store) => {
+    const stage = await open([device('phone')], store);
+    expect(await stage.server.restore()).toBe(false);
+    await stage.server.backup();
+    await writeSession(stage, 'calm');
+    expect(await stage.runUntil(allSynced(stage), 5 * minute)).toEqual({ holds: true });
+    stage.devices.get('phone')?.setOnline(false);
+    expect(await stage.server.restore()).toBe(true);
+    expect(await stage.server.rows('ana', 'meditation')).toEqual([]);
+    stage.devices.get('phone')?.setOnline(true);
+    const back: Condition = async () => {
+      const { length } = await stage.server.rows('ana', 'meditation');
+      return length === 1 ? { holds: true } : { holds: false, because: 'the server has not got the session back' };
+    };
+    expect(await stage.runUntil(back, 5 * minute)).toEqual({ holds: true });
+  },
+);

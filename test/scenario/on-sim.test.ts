@@ -175,3 +175,23 @@ describe('a copy of a device', () => {
     expect(await failuresOf(steps)).toEqual([]);
   });
 });
+
+describe('a backup of the server', () => {
+  it('that was never made can not be restored', async () => {
+    expect(await failuresOf('- server: restore')).toEqual(['the server has no backup; make one with server: backup']);
+  });
+
+  it('brings the server back to it, as often as wanted', async () => {
+    const steps = `
+- server: backup
+- phone: { update: meditation/s1, set: { rating: 5 }, as: rating }
+- server: { until: { committed: rating } }
+- all: offline
+- server: restore
+- server: { expect: { effects: { rating: 0 }, meditation/s1: { rating: null } } }
+- server: { update: meditation/s1, set: { mood: calm } }
+- server: restore
+- server: { expect: { meditation/s1: { mood: null } } }`;
+    expect(await failuresOf(steps)).toEqual([]);
+  });
+});

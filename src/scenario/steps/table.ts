@@ -32,6 +32,7 @@ import { repeat } from './repeat.ts';
 import { resolve } from './resolve.ts';
 import { restart } from './restart.ts';
 import { retry } from './retry.ts';
+import { backupOfServer, restoreOfServer } from './server-backup.ts';
 import { settle } from './settle.ts';
 import { signIn } from './sign-in.ts';
 import { start } from './start.ts';
@@ -80,6 +81,8 @@ export const verbs: readonly Verb[] = [
   clockOfServer,
   purge,
   raiseEpoch,
+  backupOfServer,
+  restoreOfServer,
   partition,
   heal,
   latency,
