@@ -1,13 +1,14 @@
 import { present } from '../../lib/assert.ts';
 import { type JsonObject, sameJson } from '../../lib/json.ts';
-import type { ChangeId, EntityKey } from '../ids.ts';
-import { keyText } from '../ids.ts';
+import { laterStamp } from '../clock/stamp.ts';
+import { type ChangeId, type EntityKey, keyText, type Stamp } from '../ids.ts';
 import type { Conflict } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
 import { type EntityType, isReferredTo, naturalKeyOf } from '../model/registry.ts';
 import { applyEffect, initialData } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { arrange, isFrozen } from '../queue/order.ts';
+import { keptStamp, newestSent } from './own-stamps.ts';
 import type { Scan } from './rows.ts';
 import type { Turn } from './turn.ts';
 
@@ -22,6 +23,8 @@ export class Entity {
   record: RecordRow;
   chain: readonly Item[];
   conflict: Conflict | null;
+  /** The newest stamp given to an item that is about to be sent. */
+  given: Stamp | null = null;
   readonly #loaded: {
     readonly record: RecordRow | null;
     readonly chain: readonly Item[];
@@ -66,6 +69,11 @@ export class Entity {
     this.chain = this.chain.filter((item) => item.id !== id);
   }
 
+  /** The newest stamp that this device gave to an edit of the row: kept in the record, or by an item that was sent. */
+  newestStamp(): Stamp | null {
+    return newestSent(this.chain, newestSent(this.#loaded.chain, laterStamp(this.record.lastStamp, this.given)));
+  }
+
   /** The row as the user sees it now, null where it does not exist. */
   visible(): JsonObject | null {
     return visibleOf(this);
@@ -76,6 +84,8 @@ export class Entity {
     this.chain = arrange(this.chain, passable(this.conflict));
     const left = this.#flushItems(turn);
     this.#flushConflict(turn);
+    const lastStamp = keptStamp(this.#loaded.chain, this.chain, this.record.lastStamp);
+    if (lastStamp !== this.record.lastStamp) this.record = { ...this.record, lastStamp };
     this.record = shown(this);
     if (this.record !== this.#loaded.record) {
       if (isNothing(this.record)) turn.remove('records', [this.key.entityType, this.key.entityId]);

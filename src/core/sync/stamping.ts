@@ -14,7 +14,7 @@ export function stampsNow(turn: Turn, entity: Entity, item: Item): Readonly<Reco
   const context = {
     clock: turn.meta('clock'),
     now: turn.at,
-    floor: entity.record.lastStamp,
+    floor: entity.newestStamp(),
     deviceId: turn.meta('device').deviceId,
   };
   // Fields that only go along keep the stamp they had.
@@ -27,11 +27,10 @@ export function stampsNow(turn: Turn, entity: Entity, item: Item): Readonly<Reco
   return out;
 }
 
-/** Gives an item its stamps for good, and raises the row's newest own stamp. */
+/** Gives an item its stamps for good: the next ones of the row come after them. */
 export function freezeStamps(turn: Turn, entity: Entity, item: Item): Item {
   const stamps = stampsNow(turn, entity, item);
-  const newest = Object.values(stamps).reduce<Stamp | null>(laterStamp, entity.record.lastStamp);
-  if (newest !== entity.record.lastStamp) entity.record = { ...entity.record, lastStamp: newest };
+  entity.given = Object.values(stamps).reduce<Stamp | null>(laterStamp, entity.given);
   return { ...item, stamps };
 }
 
@@ -40,7 +39,7 @@ export function freshStamp(turn: Turn, entity: Entity): Stamp {
   const context = {
     clock: turn.meta('clock'),
     now: turn.at,
-    floor: entity.record.lastStamp,
+    floor: entity.newestStamp(),
     deviceId: turn.meta('device').deviceId,
   };
   const stamp = stampOf({ at: turn.at, after: null }, context);

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { brandId, type Stamp } from '../../../src/core/ids.ts';
+import { keptStamp, newestSent } from '../../../src/core/sync/own-stamps.ts';
+import { item } from '../queue/sample-item.ts';
+import { results, row } from './core-answers.ts';
+import { CoreDevice } from './core-device.ts';
+
+const stamp = (ms: number) => brandId<Stamp>(`${1_700_000_000_000 + ms}-0000-phone`);
+const early = item(1, { sent: true, stamps: { value: stamp(1) } });
+const late = item(2, { sent: true, stamps: { value: stamp(1), other: stamp(5) } });
+const unsent = item(3, { stamps: { value: stamp(9) } });
+
+describe('the newest own stamp of a row', () => {
+  it('is the latest among what was sent and what the record remembers', () => {
+    expect(newestSent([early, late, unsent], null)).toBe(stamp(5));
+    expect(newestSent([early], stamp(7))).toBe(stamp(7));
+    expect(newestSent([unsent], null)).toBeNull();
+  });
+
+  it('goes to the record when its item leaves, changes its stamps or is not sent any more', () => {
+    expect(keptStamp([early, late], [early], null)).toBe(stamp(5));
+    expect(keptStamp([late], [{ ...late, stamps: { value: stamp(2) } }], null)).toBe(stamp(5));
+    expect(keptStamp([late], [{ ...late, sent: false }], null)).toBe(stamp(5));
+  });
+
+  it('needs no place in the record while its item stands in the queue', () => {
+    expect(keptStamp([early, late], [{ ...early, state: 'unsettled' }, late], null)).toBeNull();
+    expect(keptStamp([unsent], [], stamp(1))).toBe(stamp(1));
+  });
+
+  it.each([
+    ['after the first change was applied', true],
+    ['while the first change has no verdict', false],
+  ])('is before that of an edit of the same moment, made %s', (_when, settled) => {
+    const device = new CoreDevice().begin();
+    device.withRows(row('latest/a', 4, { value: 'x' }));
+    device.update('latest', 'a', { value: 'y' });
+    device.request('push');
+    const first = device.oldestChanges[0]?.stamps.value as Stamp;
+    if (settled) device.answerPush(results(device.oldestChanges, 'applied', { version: 5 }));
+    // An edit takes 10 ms: the second one falls into the moment of the first.
+    device.pass(-10).restart();
+    device.update('latest', 'a', { value: 'z' });
+    device.request('push');
+    if (!settled) device.answerPush(results(device.oldestChanges, 'applied', { version: 5 }));
+    const second = device.oldestChanges.at(-1)?.stamps.value as Stamp;
+    expect(device.oldestChanges.at(-1)?.data).toEqual({ value: 'z' });
+    expect(second > first).toBe(true);
+  });
+
+  it('is before that of the next edit of the row in the same group', () => {
+    const device = new CoreDevice().begin();
+    device.withRows(row('single/me', 4, { value: 'x', total: 0 }));
+    const edit = { action: 'update', entityType: 'single', entityId: 'me' } as const;
+    // Increments between the two keep them apart.
+    device.edit({ ...edit, set: { value: 'y' } }, { ...edit, add: { total: 1 } }, { ...edit, set: { value: 'z' } });
+    device.request('push');
+    const sets = device.oldestChanges.filter(({ increments }) => increments === undefined);
+    expect(sets.map(({ data }) => data)).toEqual([{ value: 'y' }, { value: 'z' }]);
+    const [first, second] = sets.map(({ stamps }) => stamps.value as Stamp);
+    expect((second as Stamp) > (first as Stamp)).toBe(true);
+  });
+});
