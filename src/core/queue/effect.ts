@@ -56,12 +56,17 @@ export function applyEffect(data: JsonObject | null, item: Item, type: EntityTyp
   return out;
 }
 
-/** A new row before anything is set: counters at 0 and other initial values. */
+const initials = new WeakMap<EntityType, JsonObject>();
+
+/** A new row before anything is set: counters at 0 and other initial values. The same object each time for a type. */
 export function initialData(type: EntityType): JsonObject {
+  const known = initials.get(type);
+  if (known !== undefined) return known;
   const out: Record<string, JsonObject[string]> = {};
   for (const [name, field] of Object.entries(type.fields)) {
     if (field.owner !== 'device' && field.initial !== undefined) out[name] = field.initial;
   }
+  initials.set(type, out);
   return out;
 }
 
