@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../lib/json.ts';
 import { type ReadOptions, readScenarioData, type ScenarioReading } from './read-scenario.ts';
+import type { SweepKeyword } from './sweep/keywords.ts';
 
 /** Anything that a scenario file could say at the same place, as plain data. */
 export type Written = JsonObject;
@@ -54,6 +55,11 @@ export class ScenarioBuilder {
   /** Expectations at the end, in order. */
   expect(...expectations: readonly Written[]): ScenarioBuilder {
     return this.#with({ expect: [...this.#list('expect'), ...expectations] });
+  }
+
+  /** Disturbs the story at each of its points; see `sweepVariants`. */
+  sweep(how: SweepKeyword): ScenarioBuilder {
+    return this.#with({ sweep: how });
   }
 
   /** The scenario as plain data: what a file would hold. */

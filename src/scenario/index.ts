@@ -14,3 +14,6 @@ export {
   type ScenarioReading,
 } from './read-scenario.ts';
 export type { Failure, RunResult, Verdict } from './result.ts';
+export type { Disturbance } from './sweep/disturbance.ts';
+export type { SweepKeyword } from './sweep/keywords.ts';
+export { type SweepOptions, sweepVariants } from './sweep/variants.ts';
