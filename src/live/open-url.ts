@@ -20,6 +20,7 @@ const fromTheDevice: ReadonlySet<Ability> = new Set<Ability>([
   'devices',
   'kill',
   'power-cut',
+  'suspend',
   'copy-data',
   'storage',
   'device-clock',

@@ -11,6 +11,7 @@ export const abilities = {
   'power-cut': "cut a device's power and let its last commits vanish",
   storage: "fill up a device's storage, or hold it",
   'copy-data': "copy a device's data, and put a copy in their place",
+  suspend: 'suspend an app and let it go on',
   'device-clock': "set a device's wall clock apart from true time",
   jump: 'move all clocks ahead without living through the time',
   'seed-rows': "put rows into the server's store before the story",

@@ -45,6 +45,14 @@ export interface StageDevice {
    * a disk that says "synced" too early. What the disk has folded into its file since stays (`power-cut`).
    */
   cutPower(lostCommits: number): Awaitable<void>;
+  /**
+   * Suspends the running app: nothing happens to it, and its timers stand still, until `resume` or its end. `deep`: the
+   * phone's monotonic clock stands still as well (`suspend`).
+   */
+  suspend(how: { readonly deep: boolean }): void;
+  /** Lets a suspended app go on `delayMs` (0 or more) from now (`suspend`). */
+  resume(delayMs: number): void;
+  isSuspended(): boolean;
   /** Its data as they are now, complete at a commit; the app goes on (`copy-data`). */
   copyData(): DataCopy;
   /** Kills the app and puts these data in place of its own; `restart` starts it on them (`copy-data`). */

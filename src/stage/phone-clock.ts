@@ -11,7 +11,7 @@ export interface StoryTime {
 
 /**
  * The clocks of one phone of a story: the wall clock is true time plus an offset that may be set at any instant, the
- * monotonic clock counts from the last boot and never notices.
+ * monotonic clock counts from the last boot and never notices; it stands still while the phone sleeps.
  */
 export class PhoneClock {
   readonly #time: StoryTime;
@@ -20,6 +20,8 @@ export class PhoneClock {
   #offsetMs: number;
   #boots = 1;
   #bootedAtMs = 0;
+  /** Since when the monotonic clock stands still, or null. */
+  #asleepSinceMs: number | null = null;
 
   constructor(
     time: StoryTime,
@@ -34,9 +36,10 @@ export class PhoneClock {
   /** What the clocks show now. */
   read(): Reading {
     const { nowMs } = this.#time;
+    const monoMs = (this.#asleepSinceMs ?? nowMs) - this.#bootedAtMs;
     return {
       wallMs: this.#startedWallMs + nowMs + this.#offsetMs,
-      monoMs: nowMs - this.#bootedAtMs,
+      monoMs,
       boot: `${this.#name} boot ${this.#boots}`,
     };
   }
@@ -46,9 +49,21 @@ export class PhoneClock {
     this.#offsetMs = offsetMs;
   }
 
+  /** The monotonic clock stands still until `wake`. */
+  sleep(): void {
+    this.#asleepSinceMs ??= this.#time.nowMs;
+  }
+
+  /** The monotonic clock goes on from where it stood. */
+  wake(): void {
+    this.#bootedAtMs += this.#time.nowMs - (this.#asleepSinceMs ?? this.#time.nowMs);
+    this.#asleepSinceMs = null;
+  }
+
   /** The phone starts anew: another boot, the monotonic clock at 0. */
   reboot(): void {
     this.#boots += 1;
+    this.#asleepSinceMs = null;
     this.#bootedAtMs = this.#time.nowMs;
   }
 }

@@ -14,6 +14,8 @@ import { PhoneClock } from './phone-clock.ts';
 import type { LineEnd, PhoneDisk, PhoneWorld } from './phone-world.ts';
 import { countsOf, SentTimes } from './request-counts.ts';
 import type { DeviceSetup } from './stage.ts';
+import { Suspension } from './suspension.ts';
+import { whenReady } from './when-ready.ts';
 
 /** One process of the app, from its start to its kill. */
 interface Life {
@@ -34,6 +36,7 @@ export class Phone implements StageDevice {
   readonly #notices: SeenNotice[] = [];
   readonly #sent = new SentTimes();
   readonly #crash = new CrashCountdown();
+  readonly #suspension: Suspension;
   #storage: StorageState = 'good';
   #backup: DataCopy | null = null;
   #online: boolean;
@@ -47,6 +50,7 @@ export class Phone implements StageDevice {
     this.#world = world;
     this.#disk = disk;
     this.#clock = new PhoneClock(world.time, { name, startedWallMs: world.startedWallMs, offsetMs: clockMs });
+    this.#suspension = new Suspension(world.time, name);
     this.#automatic = sync === 'auto';
     this.#online = online;
   }
@@ -80,7 +84,7 @@ export class Phone implements StageDevice {
     this.#online = online;
     this.#world.teller.tell('line', this.name, { online });
     this.#world.line.setOnline(this.name, online);
-    for (const listener of [...(this.#life?.listeners ?? [])]) listener(online);
+    for (const listener of [...(this.#life?.listeners ?? [])]) this.#suspension.pass(() => listener(online));
   }
 
   kill(): void {
@@ -101,6 +105,21 @@ export class Phone implements StageDevice {
     this.#disk.cutPower(lostCommits);
     this.#clock.reboot();
     this.#world.teller.tell('life', this.name, { change: 'killed', life, lostCommits });
+  }
+
+  suspend({ deep }: { readonly deep: boolean }): void {
+    this.#suspension.begin();
+    if (deep) this.#clock.sleep();
+    this.#world.teller.tell('phone', this.name, { change: 'suspends the app' });
+  }
+
+  resume(delayMs: number): void {
+    if (delayMs === 0) this.#wake();
+    else this.#world.time.after(delayMs, this.name, () => this.#wake());
+  }
+
+  isSuspended(): boolean {
+    return this.#suspension.isOn;
   }
 
   copyData(): DataCopy {
@@ -126,6 +145,7 @@ export class Phone implements StageDevice {
   }
 
   setStorage(state: StorageState): void {
+    if (state === this.#storage) return;
     this.#storage = state;
     this.#world.teller.tell('phone', this.name, {
       change: state === 'good' ? 'can write again' : `has its storage ${state}`,
@@ -176,6 +196,8 @@ export class Phone implements StageDevice {
     const life = this.#life;
     if (life === null) return null;
     life.isAlive = false;
+    this.#suspension.drop();
+    this.#clock.wake();
     this.#life = null;
     this.#world.line.forget(this.name);
     this.#world.changed();
@@ -195,6 +217,14 @@ export class Phone implements StageDevice {
     return new FailingStorage(new CrashingStorage(storage, crash), () => this.#storage);
   }
 
+  #wake(): void {
+    if (!this.#suspension.isOn) return;
+    this.#clock.wake();
+    this.#suspension.end();
+    this.#world.changed();
+    this.#world.teller.tell('phone', this.name, { change: 'lets the app go on' });
+  }
+
   #rise(): void {
     const rising = this.begin();
     if (rising instanceof Promise) rising.catch((error: unknown) => this.#fail(error));
@@ -211,7 +241,7 @@ export class Phone implements StageDevice {
     const { line, random, registry, limits } = this.#world;
     return {
       storage,
-      transport: line.transportOf(this.#endOf(life)),
+      transport: this.#suspension.hearing(line.transportOf(this.#endOf(life)), () => life.isAlive),
       clock: { read: () => this.#clock.read(), after: (delayMs, callback) => this.#timer(life, delayMs, callback) },
       random,
       connectivity: {
@@ -245,7 +275,9 @@ export class Phone implements StageDevice {
 
   #timer(life: Life, delayMs: number, callback: () => void): Timer {
     return this.#world.time.after(delayMs, this.name, () => {
-      if (life.isAlive) callback();
+      this.#suspension.pass(() => {
+        if (life.isAlive) callback();
+      });
     });
   }
 
@@ -261,9 +293,4 @@ export class Phone implements StageDevice {
   #callName(life: Life, callId: string): string {
     return `${this.name}.${life.number}.${callId}`;
   }
-}
-
-/** Goes on with a value at once where it is there, and later where it is promised. */
-function whenReady<T, U>(value: Awaitable<T>, goOn: (value: T) => Awaitable<U>): Awaitable<U> {
-  return value instanceof Promise ? value.then(goOn) : goOn(value);
 }

@@ -76,6 +76,15 @@ export class FakePhone implements StageDevice {
   cutPower(): void {
     this.kill();
   }
+  suspend(): void {
+    // It has no timers.
+  }
+  resume(): void {
+    // It was never suspended.
+  }
+  isSuspended(): boolean {
+    return false;
+  }
   copyData(): never {
     throw new Error('a fake phone has no data to copy');
   }

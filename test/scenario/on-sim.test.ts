@@ -195,3 +195,24 @@ describe('a backup of the server', () => {
     expect(await failuresOf(steps)).toEqual([]);
   });
 });
+
+describe('a suspended app', () => {
+  it.each([
+    ['- phone: resume', 'phone is not suspended; suspend it first'],
+    ['- phone: suspend\n- phone: suspend', 'phone is suspended already; resume it first'],
+    ['- phone: suspend\n- phone: { delete: meditation/s1 }', 'phone is suspended; resume it first'],
+    ['- phone: kill\n- phone: suspend', 'phone is not running; restart it first'],
+  ])('%s is said to be wrong', async (steps, sentence) => {
+    expect(await failuresOf(steps)).toEqual([sentence]);
+  });
+
+  it('and one whose storage is full come to rest when everything heals', async () => {
+    const steps = `
+- phone: { update: meditation/s1, set: { rating: 5 }, as: rating }
+- phone: suspend
+- tablet: { storage: full }
+- settle: true
+- all: { expect: { meditation/s1: { rating: 5 } } }`;
+    expect(await failuresOf(steps)).toEqual([]);
+  });
+});

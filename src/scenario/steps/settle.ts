@@ -15,7 +15,7 @@ const withinDefaultMs = 2 * 3_600_000;
 export const settle = defineVerb(z.strictObject({ settle: z.literal(true), within: duration.optional() }), {
   name: 'settle',
   about:
-    'Everything heals: partitions, lines, armed faults, killed apps, a stopped server. People decide open conflicts (mine or theirs, drawn by the seed) and drop what was refused; decisions that were refused are tried again. Then all devices must be synced and hold the same as the server, each round within `within` (2h unless said).',
+    'Everything heals: partitions, lines, storages, armed faults, suspended and killed apps, a stopped server. People decide open conflicts (mine or theirs, drawn by the seed) and drop what was refused; decisions that were refused are tried again. Then all devices must be synced and hold the same as the server, each round within `within` (2h unless said).',
   actors: ['story'],
   example: 'settle: true',
   needs: () => ['partition', 'stop-server'],
@@ -39,6 +39,8 @@ function heal(stage: Stage): void {
     device.disarm();
     device.setRenewal(0);
     device.setOnline(true);
+    device.setStorage('good');
+    if (device.isSuspended()) device.resume(0);
     if (device.engine() === null) device.restart(0);
   }
   wake(stage);

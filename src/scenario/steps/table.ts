@@ -38,6 +38,7 @@ import { signIn } from './sign-in.ts';
 import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { storage } from './storage.ts';
+import { resume, suspend } from './suspend.ts';
 import { sync } from './sync.ts';
 import { together } from './together.ts';
 import { undo } from './undo.ts';
@@ -63,6 +64,8 @@ export const verbs: readonly Verb[] = [
   crash,
   powerCut,
   restart,
+  suspend,
+  resume,
   storage,
   backupOfDevice,
   restoreOfDevice,

@@ -16,6 +16,7 @@ export interface WriteOptions {
 export function engineOf(scene: Scene): Device | StepEnd {
   const { subject } = scene;
   if (subject.kind !== 'device') return failed('step', 'only a device can do this');
+  if (subject.device.isSuspended()) return failed('step', `${subject.name} is suspended; resume it first`);
   return subject.device.engine() ?? failed('step', `${subject.name} is not running; restart it first`);
 }
 

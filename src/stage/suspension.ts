@@ -1,0 +1,56 @@
+import type { Transport } from '../ports/transport.ts';
+import type { StoryTime } from './phone-clock.ts';
+
+/** Whether an app is suspended, and what happens to it once it goes on. */
+export class Suspension {
+  readonly #time: StoryTime;
+  readonly #lane: string;
+  #isOn = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(time: StoryTime, lane: string) {
+    this.#time = time;
+    this.#lane = lane;
+  }
+
+  /** Whether the app is suspended now. */
+  get isOn(): boolean {
+    return this.#isOn;
+  }
+
+  /** Runs what happens to the app: now, or once it goes on. */
+  pass(run: () => void): void {
+    if (this.#isOn) this.#waiting.push(run);
+    else run();
+  }
+
+  /** The transport of a life whose outcomes it hears while it is not suspended. */
+  hearing(transport: Transport, isAlive: () => boolean): Transport {
+    return {
+      send: (call, done) =>
+        transport.send(call, (outcome) =>
+          this.pass(() => {
+            if (isAlive()) done(outcome);
+          }),
+        ),
+      close: () => transport.close(),
+    };
+  }
+
+  /** Nothing happens to the app from now on. */
+  begin(): void {
+    this.#isOn = true;
+  }
+
+  /** The app goes on: what waited happens soon after this call, in order, each in an event of its own. */
+  end(): void {
+    this.#isOn = false;
+    for (const run of this.#waiting.splice(0)) this.#time.after(0, this.#lane, () => this.pass(run));
+  }
+
+  /** The app is gone, and what waited with it. */
+  drop(): void {
+    this.#isOn = false;
+    this.#waiting = [];
+  }
+}
