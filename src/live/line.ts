@@ -25,7 +25,8 @@ export interface LiveLineOptions {
 /** The line of all phones of a live world: real HTTP through the fault proxy. */
 export class LiveLine implements PhoneLine, StageNetwork {
   readonly #options: LiveLineOptions;
-  readonly #signIns = new Map<string, SignIn>();
+  /** By device, then by user: each has tokens of their own. */
+  readonly #signIns = new Map<string, Map<string, SignIn>>();
   readonly #transports = new Map<string, Transport>();
   readonly #offline = new Set<string>();
   readonly #partitioned = new Set<string>();
@@ -81,11 +82,11 @@ export class LiveLine implements PhoneLine, StageNetwork {
   }
 
   setRenewal(device: string, takesMs: number | null): void {
-    this.#signIns.get(device)?.setRenewal(takesMs);
+    for (const signIn of this.#signInsOf(device)) signIn.setRenewal(takesMs);
   }
 
   renewals(device: string): number {
-    return this.#signIns.get(device)?.renewals ?? 0;
+    return this.#signInsOf(device).reduce((sum, { renewals }) => sum + renewals, 0);
   }
 
   partition(devices: readonly string[]): void {
@@ -119,11 +120,16 @@ export class LiveLine implements PhoneLine, StageNetwork {
     this.#transports.clear();
   }
 
-  /** One sign-in per device over all its lives. */
+  #signInsOf(device: string): readonly SignIn[] {
+    return [...(this.#signIns.get(device)?.values() ?? [])];
+  }
+
+  /** One sign-in per device and user over all lives. */
   #signInOf(device: string, user: string): SignIn {
     const { tokensOf, time } = this.#options;
-    const signIn = this.#signIns.get(device) ?? new SignIn(tokensOf(user), { device, time });
-    this.#signIns.set(device, signIn);
+    const ofDevice = this.#signIns.get(device) ?? new Map<string, SignIn>();
+    const signIn = ofDevice.get(user) ?? new SignIn(tokensOf(user), { device, time });
+    this.#signIns.set(device, ofDevice.set(user, signIn));
     return signIn;
   }
 

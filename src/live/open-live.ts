@@ -4,6 +4,7 @@ import { defaultLimits } from '../core/limits.ts';
 import { initDevice } from '../engine/init-device.ts';
 import { Disk } from '../sim/disk.ts';
 import { Phone } from '../stage/phone.ts';
+import type { PhoneDisk } from '../stage/phone-world.ts';
 import { registries } from '../stage/registries.ts';
 import type { DeviceSetup, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
@@ -61,19 +62,23 @@ async function makePhone(
   { device, index }: { readonly device: DeviceSetup; readonly index: number },
 ): Promise<Phone> {
   const registry = registries[setup.registry];
-  const disk = kind === 'memory' ? new Disk(setup.unsyncedMax) : new FileDisk(folder.path, `device-${index + 1}`);
   const random = nodeRandom();
-  await initDevice(disk.open(), {
-    deviceId: brandId<DeviceId>(`${deviceIdText(device.name)}-${random.seed().slice(0, 8)}`),
-    userId: brandId<UserId>(device.user),
-    registry,
-    wallMs: startedWallMs + device.clockMs,
-  });
-  disk.shut();
+  let disks = 0;
+  const newDisk = async (user: string, wallMs: number): Promise<PhoneDisk> => {
+    disks += 1;
+    const name = `device-${index + 1}-${disks}`;
+    const disk = kind === 'memory' ? new Disk(setup.unsyncedMax) : new FileDisk(folder.path, name);
+    const deviceId = brandId<DeviceId>(`${deviceIdText(device.name)}-${random.seed().slice(0, 8)}`);
+    await initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry, wallMs });
+    disk.shut();
+    return disk;
+  };
+  const disk = await newDisk(device.user, startedWallMs + device.clockMs);
   if (!device.online) line.setOnline(device.name, false);
   return new Phone(device, disk, {
     time,
     line,
+    newDisk,
     random,
     teller,
     registry,

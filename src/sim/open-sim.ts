@@ -2,11 +2,13 @@ import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
 import { defaultLimits } from '../core/limits.ts';
 import type { Registry } from '../core/model/registry.ts';
 import { initDevice } from '../engine/init-device.ts';
+import type { Awaitable } from '../ports/storage.ts';
 import { Phone } from '../stage/phone.ts';
 import { registries } from '../stage/registries.ts';
 import { openBooks, type ServerBooks } from '../stage/server-books.ts';
 import type { DeviceSetup, OpenStage, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
+import { whenReady } from '../stage/when-ready.ts';
 import { Agenda, type TieBreak } from './agenda.ts';
 import { Disk } from './disk.ts';
 import { Draws } from './draws.ts';
@@ -72,8 +74,17 @@ function openSite(world: World): Site {
 
 async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'network'>): Promise<Phone> {
   const { draws, agenda, network, teller, registry, changed } = world;
-  const disk = new Disk(world.setup.unsyncedMax);
-  const phone = new Phone(setup, disk, {
+  const newDisk = (user: string, wallMs: number): Awaitable<Disk> => {
+    const disk = new Disk(world.setup.unsyncedMax);
+    const deviceId = brandId<DeviceId>(deviceIdOf(user === setup.user ? setup.name : `${setup.name}-${user}`));
+    return whenReady(initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry, wallMs }), () => {
+      disk.kill();
+      return disk;
+    });
+  };
+  const disk = await newDisk(setup.user, startedWallMs + setup.clockMs);
+  return new Phone(setup, disk, {
+    newDisk,
     time: agenda,
     line: network,
     random: draws.sourceOf(`seed/${setup.name}`),
@@ -83,10 +94,6 @@ async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'netw
     startedWallMs,
     changed,
   });
-  const identity = { deviceId: brandId<DeviceId>(deviceIdOf(setup.name)), userId: brandId<UserId>(setup.user) };
-  await initDevice(disk.open(), { ...identity, registry, wallMs: startedWallMs + setup.clockMs });
-  disk.kill();
-  return phone;
 }
 
 /** The id a device has at first: its name, in the letters that ids may hold. */

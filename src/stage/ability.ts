@@ -12,6 +12,7 @@ export const abilities = {
   storage: "fill up a device's storage, or hold it",
   'copy-data': "copy a device's data, and put a copy in their place",
   suspend: 'suspend an app and let it go on',
+  'switch-user': 'sign another user in on a device',
   'device-clock': "set a device's wall clock apart from true time",
   jump: 'move all clocks ahead without living through the time',
   'seed-rows': "put rows into the server's store before the story",

@@ -21,8 +21,13 @@ export interface SeenNotice {
  */
 export interface StageDevice {
   readonly name: string;
-  /** The user who is signed in. */
+  /** The user who is signed in now. */
   readonly user: string;
+  /**
+   * Another user signs in, for the first time or again: the app closes and starts on that user's data. Those of the one
+   * before stay on the device as they are (`switch-user`).
+   */
+  signInAs(user: string): Awaitable<void>;
   /**
    * The running engine, or null while the app is killed. Take it anew after every wait: each life has another one.
    * Promises of its sync requests settle while `Stage.runUntil` runs, and never once that life is killed.

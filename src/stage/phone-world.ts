@@ -60,6 +60,8 @@ export interface PhoneDisk {
 export interface PhoneWorld {
   readonly time: StoryTime;
   readonly line: PhoneLine;
+  /** A disk with a new device of this user on it, made while the phone's wall clock shows `wallMs`. */
+  newDisk(user: string, wallMs: number): Awaitable<PhoneDisk>;
   readonly random: Random;
   readonly teller: Teller;
   readonly registry: Registry;

@@ -3,9 +3,9 @@ import type { Device } from '../engine/device.ts';
 import { openDevice } from '../engine/open-device.ts';
 import type { FaultScope } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
-import type { Timer } from '../ports/clock.ts';
 import type { Observation } from '../ports/observer.ts';
 import type { Awaitable, Storage } from '../ports/storage.ts';
+import { Accounts } from './accounts.ts';
 import { CrashCountdown, CrashingStorage, type CrashPoint } from './crashing-storage.ts';
 import type { DataCopy } from './data-copy.ts';
 import type { SeenNotice, StageDevice } from './device.ts';
@@ -28,9 +28,8 @@ interface Life {
 /** One device of a story: the whole engine on the disk, the clocks and the line that its world gives it. */
 export class Phone implements StageDevice {
   readonly name: string;
-  readonly user: string;
   readonly #world: PhoneWorld;
-  readonly #disk: PhoneDisk;
+  readonly #accounts: Accounts;
   readonly #clock: PhoneClock;
   readonly #automatic: boolean;
   readonly #notices: SeenNotice[] = [];
@@ -38,7 +37,6 @@ export class Phone implements StageDevice {
   readonly #crash = new CrashCountdown();
   readonly #suspension: Suspension;
   #storage: StorageState = 'good';
-  #backup: DataCopy | null = null;
   #online: boolean;
   #life: Life | null = null;
   #lives = 0;
@@ -46,9 +44,8 @@ export class Phone implements StageDevice {
   constructor(setup: DeviceSetup, disk: PhoneDisk, world: PhoneWorld) {
     const { name, user, clockMs, online, sync } = setup;
     this.name = name;
-    this.user = user;
     this.#world = world;
-    this.#disk = disk;
+    this.#accounts = new Accounts({ user, disk }, (other) => world.newDisk(other, this.#clock.read().wallMs));
     this.#clock = new PhoneClock(world.time, { name, startedWallMs: world.startedWallMs, offsetMs: clockMs });
     this.#suspension = new Suspension(world.time, name);
     this.#automatic = sync === 'auto';
@@ -62,9 +59,19 @@ export class Phone implements StageDevice {
     const life: Life = { number: this.#lives, isAlive: true, engine: null, listeners: new Set() };
     this.#life = life;
     this.#world.teller.tell('life', this.name, { change: 'started', life: life.number });
-    return whenReady(this.#disk.open(), (storage) =>
+    return whenReady(this.#accounts.disk.open(), (storage) =>
       whenReady(openDevice(this.#options(life, this.#failing(storage))), (engine) => this.#run(life, engine)),
     );
+  }
+
+  get user(): string {
+    return this.#accounts.user;
+  }
+
+  signInAs(user: string): Awaitable<void> {
+    this.kill();
+    this.#world.teller.tell('phone', this.name, { change: `is ${user}'s now` });
+    return whenReady(this.#accounts.enter(user), () => this.begin());
   }
 
   engine(): Device | null {
@@ -90,19 +97,19 @@ export class Phone implements StageDevice {
   kill(): void {
     const life = this.#end();
     if (life === null) return;
-    this.#disk.kill();
+    this.#accounts.disk.kill();
     this.#world.teller.tell('life', this.name, { change: 'killed', life });
   }
 
   /** Ends the app for good and frees its store: the story is over. */
   stop(): void {
-    if (this.#end() !== null) this.#disk.shut();
+    if (this.#end() !== null) this.#accounts.disk.shut();
   }
 
   cutPower(lostCommits: number): void {
     const life = this.#end();
     if (life === null) return;
-    this.#disk.cutPower(lostCommits);
+    this.#accounts.disk.cutPower(lostCommits);
     this.#clock.reboot();
     this.#world.teller.tell('life', this.name, { change: 'killed', life, lostCommits });
   }
@@ -123,21 +130,21 @@ export class Phone implements StageDevice {
   }
 
   copyData(): DataCopy {
-    return this.#disk.copy();
+    return this.#accounts.disk.copy();
   }
 
   loadData(copy: DataCopy): void {
     this.kill();
-    this.#disk.load(copy);
+    this.#accounts.disk.load(copy);
     this.#world.teller.tell('phone', this.name, { change: 'has the data of a copy' });
   }
 
   keepBackup(copy: DataCopy): void {
-    this.#backup = copy;
+    this.#accounts.keep(copy);
   }
 
   backup(): DataCopy | null {
-    return this.#backup;
+    return this.#accounts.backup;
   }
 
   crashAt(point: CrashPoint): void {
@@ -242,7 +249,7 @@ export class Phone implements StageDevice {
     return {
       storage,
       transport: this.#suspension.hearing(line.transportOf(this.#endOf(life)), () => life.isAlive),
-      clock: { read: () => this.#clock.read(), after: (delayMs, callback) => this.#timer(life, delayMs, callback) },
+      clock: { read: () => this.#clock.read(), ...this.#suspension.timers(() => life.isAlive) },
       random,
       connectivity: {
         isOnline: () => this.#online,
@@ -271,14 +278,6 @@ export class Phone implements StageDevice {
       isOnline: () => this.#online,
       callName: (callId) => this.#callName(life, callId),
     };
-  }
-
-  #timer(life: Life, delayMs: number, callback: () => void): Timer {
-    return this.#world.time.after(delayMs, this.name, () => {
-      this.#suspension.pass(() => {
-        if (life.isAlive) callback();
-      });
-    });
   }
 
   #observe(life: Life, observation: Observation): void {

@@ -1,3 +1,4 @@
+import type { Clock } from '../ports/clock.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { StoryTime } from './phone-clock.ts';
 
@@ -22,6 +23,18 @@ export class Suspension {
   pass(run: () => void): void {
     if (this.#isOn) this.#waiting.push(run);
     else run();
+  }
+
+  /** The timers of a life: they stand still while it is suspended. */
+  timers(isAlive: () => boolean): Pick<Clock, 'after'> {
+    return {
+      after: (delayMs, callback) =>
+        this.#time.after(delayMs, this.#lane, () =>
+          this.pass(() => {
+            if (isAlive()) callback();
+          }),
+        ),
+    };
   }
 
   /** The transport of a life whose outcomes it hears while it is not suspended. */

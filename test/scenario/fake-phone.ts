@@ -76,6 +76,9 @@ export class FakePhone implements StageDevice {
   cutPower(): void {
     this.kill();
   }
+  signInAs(): void {
+    // Its stage knows one user.
+  }
   suspend(): void {
     // It has no timers.
   }

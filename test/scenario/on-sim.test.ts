@@ -216,3 +216,26 @@ describe('a suspended app', () => {
     expect(await failuresOf(steps)).toEqual([]);
   });
 });
+
+describe('another user of a device', () => {
+  it('has data and a backup of their own', async () => {
+    const steps = `
+- phone: { update: meditation/s1, set: { rating: 5 } }
+- phone: backup
+- phone: { sign-in: ben }
+- phone: { expect: { queue: 0, meditation/s1: absent } }
+- phone: restore`;
+    expect(await failuresOf(steps)).toEqual(['phone has no backup; make one with phone: backup']);
+  });
+
+  it('is no longer another one when the first signs in again', async () => {
+    const steps = `
+- phone: offline
+- phone: { update: meditation/s1, set: { rating: 5 }, as: rating }
+- phone: { sign-in: ana }
+- phone: { expect: { queue: 1 } }
+- phone: { sign-in: ben }
+- phone: { clone: tablet }`;
+    expect(await failuresOf(steps)).toEqual(["tablet is ana's; clone onto a device of ben"]);
+  });
+});
