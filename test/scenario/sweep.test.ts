@@ -65,6 +65,12 @@ describe('the variants of a sweep', () => {
     expect(await namesOf(story, 'expire-token-at-every-request')).toHaveLength(names.length / 2);
   });
 
+  it('kill the app in each commit that keeps an answer', async () => {
+    const names = await namesOf(story, 'crash-at-every-answer');
+    expect(names).toContain('kill phone before it keeps the answer of push 1');
+    expect(names).toContain('kill phone right after it keeps the answer of push 1');
+  });
+
   it('of all are those of each way, one way after the other, always the same', async () => {
     const ways = sweepKeywords.filter((keyword) => keyword !== 'all');
     const each = await Promise.all(ways.map((keyword) => namesOf(story, keyword)));
@@ -153,6 +159,16 @@ describe('a variant', () => {
     };
     const [result] = await playAll(variant === undefined ? [] : [variant], open);
     expect([result?.verdict, result?.reason]).toEqual(['skipped', expect.stringContaining("can't kill a device")]);
+  });
+});
+
+describe('an app that dies as it keeps an answer', () => {
+  it.each(['before it keeps', 'right after it keeps'])('%s it, starts again, and sends nothing twice', async (moment) => {
+    const variants = await sweepVariants(planOf(story), { ...world, keyword: 'crash-at-every-answer' });
+    const at = variants.filter(({ disturbance }) => disturbance?.name === `kill phone ${moment} the answer of push 1`);
+    const [result] = await playAll(at);
+    const lives = (result?.story ?? []).filter(({ kind }) => kind === 'life').map(({ data }) => data.change);
+    expect([result?.verdict, lives]).toEqual(['passed', ['started', 'killed', 'started']]);
   });
 });
 

@@ -1,6 +1,14 @@
 import type { CallName } from '../../core/protocol/paths.ts';
 import type { FaultSetting } from '../../faults/table.ts';
 import type { Ability } from '../../stage/ability.ts';
+import type { CrashPoint } from '../../stage/crashing-storage.ts';
+
+/** The `request`-th request of a call that a device sends, from 1, in all its lives. */
+interface AtRequest {
+  readonly device: string;
+  readonly call: CallName;
+  readonly request: number;
+}
 
 /**
  * The one thing that a variant of a sweep adds to its story, at one point of it. Plain data. `name` tells point and
@@ -8,20 +16,15 @@ import type { Ability } from '../../stage/ability.ts';
  *
  * - `kill`: the device's app is killed and started again before the `step`-th step that begins, from 1; null is the end
  *   of the story, before its expectations are judged.
- * - `fault`: the fault strikes the `request`-th request of this call that the device sends, from 1, in all its lives.
+ * - `crash`: the app dies in the commit that keeps the answer of this request, and starts again a second later.
+ * - `fault`: the fault strikes this request.
  */
 export type Disturbance =
   | { readonly kind: 'kill'; readonly name: string; readonly device: string; readonly step: number | null }
-  | {
-      readonly kind: 'fault';
-      readonly name: string;
-      readonly device: string;
-      readonly call: CallName;
-      readonly request: number;
-      readonly setting: FaultSetting;
-    };
+  | (AtRequest & { readonly kind: 'crash'; readonly name: string; readonly moment: CrashPoint['moment'] })
+  | (AtRequest & { readonly kind: 'fault'; readonly name: string; readonly setting: FaultSetting });
 
 /** What a world must be able to do for a disturbance. */
 export function disturbanceNeeds(disturbance: Disturbance): Ability {
-  return disturbance.kind === 'kill' ? 'kill' : `fault:${disturbance.setting.fault}`;
+  return disturbance.kind === 'fault' ? `fault:${disturbance.setting.fault}` : 'kill';
 }

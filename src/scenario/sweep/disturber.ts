@@ -1,4 +1,5 @@
 import { present } from '../../lib/assert.ts';
+import type { StageDevice } from '../../stage/device.ts';
 import type { Stage } from '../../stage/stage.ts';
 import type { TraceRecord } from '../../trace/record.ts';
 import type { BeforeStep } from '../before-step.ts';
@@ -6,6 +7,8 @@ import type { Disturbance } from './disturbance.ts';
 
 /** How long an app may take to start again, ms of the story. */
 const startMaxMs = 30 * 60_000;
+/** How long an app that died in a commit is dead, ms of the story. */
+const deadMs = 1_000;
 
 /** Does what a disturbance says when a run comes to its point, once. */
 export class Disturber {
@@ -13,6 +16,11 @@ export class Disturber {
   #stage: Stage | null = null;
   #steps = 0;
   #requests = 0;
+  /** The request at whose answer the app is to die. */
+  #callId: string | null = null;
+  /** Whether the app is to die in its next commit. */
+  #isDying = false;
+  #isRising = false;
   #hasStruck = false;
 
   constructor(disturbance: Disturbance) {
@@ -29,14 +37,21 @@ export class Disturber {
     this.#stage = stage;
   }
 
-  /** Takes every record of the run. A request is told before it leaves: a fault that is armed now strikes this one. */
+  /**
+   * Takes every record of the run. A request is told before it leaves: a fault that is armed now strikes this one. An
+   * answer is told before the engine takes it: the next commit is the one that keeps it.
+   */
   record({ kind, lane, data }: TraceRecord): void {
     const what = this.#disturbance;
-    if (what.kind !== 'fault' || kind !== 'call' || lane !== what.device || data.call !== what.call) return;
-    this.#requests += 1;
-    if (this.#requests !== what.request || this.#stage === null) return;
-    present(this.#stage.devices.get(lane), `the stage has the device ${lane}`).arm(what.setting, { call: what.call });
-    this.#hasStruck = true;
+    if (what.kind === 'kill' || lane !== what.device) return;
+    const stage = this.#stage;
+    if (kind === 'call' && data.call === what.call) {
+      this.#requests += 1;
+      if (this.#requests === what.request && stage !== null) this.#sent(String(data.callId), stage);
+    } else if (kind === 'answer' && what.kind === 'crash' && data.callId === this.#callId && stage !== null) {
+      this.#isDying = true;
+      this.#device(stage).crashAt({ moment: what.moment, commit: 1 });
+    } else if (kind === 'life' && data.change === 'killed' && this.#isDying && stage !== null) this.#died(stage);
   }
 
   /** Acts before a step. */
@@ -50,15 +65,43 @@ export class Disturber {
     await this.#killAt(null, stage);
   }
 
+  #sent(callId: string, stage: Stage): void {
+    const what = this.#disturbance;
+    this.#callId = callId;
+    if (what.kind !== 'fault') return;
+    this.#device(stage).arm(what.setting, { call: what.call });
+    this.#hasStruck = true;
+  }
+
+  #died(stage: Stage): void {
+    this.#isDying = false;
+    this.#hasStruck = true;
+    this.#isRising = true;
+    this.#device(stage).restart(deadMs);
+  }
+
   async #killAt(step: number | null, stage: Stage): Promise<void> {
     const what = this.#disturbance;
+    if (this.#isRising) await this.#risen(stage);
     if (what.kind !== 'kill' || what.step !== step) return;
-    const device = present(stage.devices.get(what.device), `the stage has the device ${what.device}`);
+    const device = this.#device(stage);
     if (device.engine() === null) return;
     await device.kill();
     device.restart(0);
     this.#hasStruck = true;
+    await this.#risen(stage);
+  }
+
+  /** Steps find the app as they would without the disturbance: it runs. */
+  async #risen(stage: Stage): Promise<void> {
+    this.#isRising = false;
+    const device = this.#device(stage);
     const because = `${device.name} is not running`;
     await stage.runUntil(() => (device.engine() === null ? { holds: false, because } : { holds: true }), startMaxMs);
+  }
+
+  #device(stage: Stage): StageDevice {
+    const { device } = this.#disturbance;
+    return present(stage.devices.get(device), `the stage has the device ${device}`);
   }
 }

@@ -1,6 +1,8 @@
 /** What a sweep does at each point of a story, by the word for it in scenarios. The order is that of the variants. */
 export const sweepKinds = {
   'crash-at-every-step': 'kills each running app before each step, and before the end, and starts it again at once',
+  'crash-at-every-answer':
+    'kills the app in the commit that keeps each answer: before anything of it is kept, and right after; it starts again a second later',
   'lose-every-leg': 'loses each request, and each answer',
   'duplicate-every-leg': 'lets each request reach the server twice: at once, and again a minute after its answer',
   'delay-every-leg': 'lets each request, and each answer, arrive 20s later',

@@ -9,7 +9,7 @@ interface Put {
   readonly tell: (request: string) => string;
 }
 
-const puts: Readonly<Record<Exclude<SweepKind, 'crash-at-every-step'>, readonly Put[]>> = {
+const puts: Readonly<Record<Exclude<SweepKind, 'crash-at-every-step' | 'crash-at-every-answer'>, readonly Put[]>> = {
   'lose-every-leg': [
     put('lose-request', (request) => `lose ${request}`),
     put('lose-response', (request) => `lose the answer of ${request}`),
@@ -29,6 +29,7 @@ const puts: Readonly<Record<Exclude<SweepKind, 'crash-at-every-step'>, readonly 
 export function disturbancesOf(keyword: SweepKeyword, survey: Survey): readonly Disturbance[] {
   return kindsOf(keyword).flatMap((kind) => {
     if (kind === 'crash-at-every-step') return killsOf(survey);
+    if (kind === 'crash-at-every-answer') return survey.requests().flatMap(crashesAt);
     return survey.requests().flatMap((point) => puts[kind].map((one) => faultAt(point, one)));
   });
 }
@@ -40,6 +41,16 @@ function killsOf(survey: Survey): readonly Disturbance[] {
       return { kind: 'kill', name, device, step };
     }),
   );
+}
+
+function crashesAt({ device, call, request, isKept }: RequestPoint): readonly Disturbance[] {
+  if (!isKept) return [];
+  const answer = `it keeps the answer of ${call} ${request}`;
+  const at = { kind: 'crash', device, call, request } as const;
+  return [
+    { ...at, moment: 'before', name: `kill ${device} before ${answer}` },
+    { ...at, moment: 'after', name: `kill ${device} right after ${answer}` },
+  ];
 }
 
 function faultAt({ device, call, request }: RequestPoint, { setting, tell }: Put): Disturbance {

@@ -14,6 +14,8 @@ export interface RequestPoint {
   readonly call: CallName;
   /** From 1, among all requests of this call that the device sent. */
   readonly request: number;
+  /** Whether the device committed something when it heard the answer. */
+  readonly isKept: boolean;
 }
 
 /** Finds the points of a story in the trace of a run that nothing disturbed. Needs the trace of a simulated world. */
@@ -24,6 +26,9 @@ export class Survey {
   readonly #counts = new Map<string, number>();
   readonly #arrived = new Set<string>();
   readonly #touched = new Set<string>();
+  readonly #kept = new Set<string>();
+  /** The record before, while it may lead to the commit of an answer. */
+  #answered: { readonly lane: string; readonly callId: string; readonly isTaken: boolean } | null = null;
   #stands = false;
 
   /** From now on a request can be disturbed: those that left while the world was built can't. */
@@ -32,8 +37,10 @@ export class Survey {
   }
 
   /** Takes the next record of the run. */
-  add({ kind, lane, data }: TraceRecord): void {
+  add(record: TraceRecord): void {
+    const { kind, lane, data } = record;
     const callId = String(data.callId);
+    this.#follow(record);
     if (kind === 'life') this.#life(lane, data.change === 'started');
     else if (kind === 'step') this.#steps.push({ step: this.#steps.length + 1, running: [...this.#running] });
     else if (kind === 'call') this.#call(callId, this.#request(lane, data.call as CallName));
@@ -49,7 +56,17 @@ export class Survey {
   /** The requests in the order in which they were sent. */
   requests(): readonly RequestPoint[] {
     const clean = [...this.#sent].filter(([callId]) => this.#arrived.has(callId) && !this.#touched.has(callId));
-    return clean.map(([, point]) => point);
+    return clean.map(([callId, point]) => ({ ...point, isKept: this.#kept.has(callId) }));
+  }
+
+  /** An answer that is kept shows as itself, the event that takes it, and that event's commit. */
+  #follow({ kind, lane, data }: TraceRecord): void {
+    const before = this.#answered?.lane === lane ? this.#answered : null;
+    this.#answered = null;
+    if (kind === 'answer') this.#answered = { lane, callId: String(data.callId), isTaken: false };
+    else if (kind === 'event' && before !== null && before.callId.endsWith(`.${String(data.detail)}`))
+      this.#answered = { ...before, isTaken: true };
+    else if (kind === 'commit' && before?.isTaken === true) this.#kept.add(before.callId);
   }
 
   #life(device: string, runs: boolean): void {
@@ -65,6 +82,6 @@ export class Survey {
     const key = `${device} ${call}`;
     const request = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, request);
-    return { device, call, request };
+    return { device, call, request, isKept: false };
   }
 }
