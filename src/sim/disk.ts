@@ -64,8 +64,10 @@ export class Disk implements PhoneDisk {
     this.#earlier = [];
   }
 
+  /** Closes the store in good order: what it holds is synced. */
   shut(): void {
     this.kill();
+    this.#earlier = [];
   }
 
   #remembering<T>(store: MemoryStorage, work: (rows: Rows) => Work<T>): T {

@@ -78,7 +78,7 @@ async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'netw
     const disk = new Disk(world.setup.unsyncedMax);
     const deviceId = brandId<DeviceId>(deviceIdOf(user === setup.user ? setup.name : `${setup.name}-${user}`));
     return whenReady(initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry, wallMs }), () => {
-      disk.kill();
+      disk.shut();
       return disk;
     });
   };

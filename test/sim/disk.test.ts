@@ -57,3 +57,12 @@ it('a copy stays as it was, and takes the place of the data', () => {
   disk.cutPower(2);
   expect(counted(disk.open())).toBe(1);
 });
+
+it('a power cut takes nothing from before the store was closed in good order', () => {
+  const disk = new Disk(9);
+  count(disk.open(), 1);
+  disk.shut();
+  count(disk.open(), 2);
+  disk.cutPower(9);
+  expect(counted(disk.open())).toBe(1);
+});
