@@ -10,6 +10,7 @@ import { holderAtEnd } from '../queue/order.ts';
 import type { CheckedEdit } from './edit.ts';
 import { join, joinable } from './join-edit.ts';
 import { replaces, wholeData } from './made-anew.ts';
+import { passable } from './passable.ts';
 import { after, putItem, putRecord } from './put-edit.ts';
 import { wholeRow } from './stamping.ts';
 import type { Turn } from './turn.ts';
@@ -36,7 +37,9 @@ export function enqueue(turn: Turn, edit: CheckedEdit, grouping: Grouping | null
     const joined = join(turn, { edit: free, last, next });
     if (joined !== null) return joined;
   }
-  const waitsFor = holderAtEnd(last, next);
+  // Beside an open question the row is free; behind an older item it waits until the row is arranged anew.
+  const isFree = last?.id === passable(conflict ?? null) && edit.record.items === 1;
+  const waitsFor = isFree ? null : holderAtEnd(last, next);
   const item: Item = waitsFor === null ? next : { ...next, state: 'waiting', waitsFor };
   putItem(turn, item);
   putRecord(turn, edit, { visible: after(free, item), items: edit.record.items + 1 });

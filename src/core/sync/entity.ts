@@ -9,6 +9,7 @@ import { applyEffect, initialData } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { arrange, isFrozen } from '../queue/order.ts';
 import { keptStamp, newestSent } from './own-stamps.ts';
+import { passable } from './passable.ts';
 import type { Scan } from './rows.ts';
 import type { Turn } from './turn.ts';
 
@@ -117,13 +118,6 @@ export class Entity {
       turn.remove('conflicts', [conflict.changeId]);
     if (this.conflict !== null) turn.put('conflicts', this.conflict);
   }
-}
-
-/** The item that holds nothing up: its disputed fields stand in the conflict record alone. */
-function passable(conflict: Conflict | null): ChangeId | null {
-  return conflict !== null && (conflict.kind === 'fields' || conflict.kind === 'invalid') && !conflict.grouped
-    ? conflict.changeId
-    : null;
 }
 
 /** A record of a row that neither server nor device is known to hold. */
