@@ -50,7 +50,7 @@ function watchEngine(engine: Device, at: At): Device {
       return engine.drop(changeId);
     },
     resolveConflict: async (changeId, choice) => {
-      if (choice.keep === 'merge') await witness.reopen(changeId);
+      if (choice.keep === 'merge' || (await witness.isAboutDelete(changeId))) await witness.reopen(changeId);
       return engine.resolveConflict(changeId, choice);
     },
   });
@@ -78,6 +78,12 @@ class Witness {
         await this.#note(edit, entityId, { seen: before[index] ?? null, changeIds: outcome.changeIds });
     }
     return outcome;
+  }
+
+  /** Whether the question is whether a row stays: then values go or come back by what the person says. */
+  async isAboutDelete(changeId: string): Promise<boolean> {
+    const conflicts = await this.#engine.conflicts();
+    return conflicts.some((conflict) => conflict.changeId === changeId && conflict.kind === 'delete');
   }
 
   /** A person takes back what this change did: what its rows hold afterwards follows no rule of merging. */

@@ -163,13 +163,18 @@ describe('a variant', () => {
 });
 
 describe('an app that dies as it keeps an answer', () => {
-  it.each(['before it keeps', 'right after it keeps'])('%s it, starts again, and sends nothing twice', async (moment) => {
-    const variants = await sweepVariants(planOf(story), { ...world, keyword: 'crash-at-every-answer' });
-    const at = variants.filter(({ disturbance }) => disturbance?.name === `kill phone ${moment} the answer of push 1`);
-    const [result] = await playAll(at);
-    const lives = (result?.story ?? []).filter(({ kind }) => kind === 'life').map(({ data }) => data.change);
-    expect([result?.verdict, lives]).toEqual(['passed', ['started', 'killed', 'started']]);
-  });
+  it.each(['before it keeps', 'right after it keeps'])(
+    '%s it, starts again, and sends nothing twice',
+    async (moment) => {
+      const variants = await sweepVariants(planOf(story), { ...world, keyword: 'crash-at-every-answer' });
+      const at = variants.filter(
+        ({ disturbance }) => disturbance?.name === `kill phone ${moment} the answer of push 1`,
+      );
+      const [result] = await playAll(at);
+      const lives = (result?.story ?? []).filter(({ kind }) => kind === 'life').map(({ data }) => data.change);
+      expect([result?.verdict, lives]).toEqual(['passed', ['started', 'killed', 'started']]);
+    },
+  );
 });
 
 describe('the sweep on the page of the language', () => {
