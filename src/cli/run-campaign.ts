@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { exploreSeed, shrinkFailure, Tally, type Violation } from '../explore/campaign.ts';
 import { workWithCrew } from '../explore/crew.ts';
 import { storyFile } from '../explore/story-file.ts';
@@ -49,7 +50,11 @@ class Campaign {
     const next = (): string | null => this.#next();
     const ended = (result: Parameters<Tally['add']>[0]): void => this.#ended(result);
     if (workers > 1) return workWithCrew(workers, { next, ended, options: draw });
-    for (let seed = next(); seed !== null; seed = next()) ended(await exploreSeed(seed, { ...draw, open: openSim }));
+    for (let seed = next(); seed !== null; seed = next()) {
+      ended(await exploreSeed(seed, { ...draw, open: openSim }));
+      // A simulation never waits for the outside: without this no signal would be heard.
+      await setImmediate();
+    }
   }
 
   /** No story begins any more. */
