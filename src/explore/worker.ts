@@ -6,7 +6,8 @@ import type { DrawOptions } from './draw-story.ts';
 
 async function answer({ seed, options }: { readonly seed: string; readonly options: DrawOptions }): Promise<void> {
   const result = await exploreSeed(seed, { ...options, open: openSim });
-  if (process.connected) process.send?.(result);
+  // The campaign may be gone by now: then nobody wants to know.
+  if (process.connected) process.send?.(result, () => undefined);
 }
 
 process.on('message', (asked) => void answer(asked as Parameters<typeof answer>[0]));
