@@ -5,6 +5,7 @@ import type { Item, PendingResolution } from '../queue/item.ts';
 import { parentsOf } from './adopt.ts';
 import { dropNow } from './decide.ts';
 import type { Entity } from './entity.ts';
+import { holdBack } from './hold.ts';
 import { journal } from './journal.ts';
 import { withKnownReferences } from './known-id.ts';
 import { markSeen } from './receive.ts';
@@ -69,13 +70,16 @@ function settleDecision(turn: Turn, entity: Entity, item: Item, result: Result):
 /** The row changed again meanwhile: the same wish goes on under a new id, and is merged with the row that follows. */
 function decideAnew(turn: Turn, entity: Entity, item: Item, { body }: PendingResolution): void {
   const { outcome, data, stamps, lost } = body;
+  const held = entity.record.theirs?.version ?? 0;
+  // A newer row waits for the verdict of another change: until it is merged, only what writes nothing can pass it.
+  if (held > 0 && outcome !== 'server') holdBack(turn, entity, item);
   entity.set(
     decided(turn, item, {
       outcome,
       data,
       stamps,
       ...(lost === undefined ? {} : { lost }),
-      againstVersion: entity.record.base?.version ?? 0,
+      againstVersion: Math.max(outcome === 'server' ? held : 0, entity.record.base?.version ?? 0),
     }),
   );
 }
