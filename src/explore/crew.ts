@@ -1,9 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
+import { forkWorker } from '../live/fork-worker.ts';
 import type { StoryResult } from './campaign.ts';
 import type { DrawOptions } from './draw-story.ts';
-
-const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What a crew works on. */
 export interface CrewWork {
@@ -19,7 +17,7 @@ export interface CrewWork {
  * run does. All processes are gone when it is settled.
  */
 export async function workWithCrew(workers: number, work: CrewWork): Promise<void> {
-  const crew = Array.from({ length: workers }, () => forkWorker());
+  const crew = Array.from({ length: workers }, () => forkWorker('explore'));
   try {
     await Promise.all(crew.map((worker) => employ(worker, work)));
   } finally {
@@ -41,17 +39,5 @@ function employ(worker: ChildProcess, { next, ended, options }: CrewWork): Promi
     worker.on('error', reject);
     worker.on('exit', (code, signal) => reject(new Error(`a worker ended (${signal ?? `exit code ${code}`})`)));
     give();
-  });
-}
-
-/** Runs the worker of this folder: from its source where this file is one, else from the bundle. */
-function forkWorker(): ChildProcess {
-  const isSource = import.meta.url.endsWith('.ts');
-  const path = isSource ? 'src/explore/worker.ts' : 'dist/bin/explore-worker.js';
-  return fork(`${packageFolder}${path}`, [], {
-    cwd: packageFolder,
-    execArgv: isSource ? ['--import', 'tsx'] : [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }

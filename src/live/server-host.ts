@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { StageError } from '../stage/stage.ts';
+import { forkWorker } from './fork-worker.ts';
 import type { HostedCallName, HostedCalls, HostMessage, ServedCall } from './host-messages.ts';
 
 /** One server in the other process. */
@@ -14,7 +14,6 @@ interface Waiting {
   readonly reject: (error: StageError) => void;
 }
 
-const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 const hint = 'run the story again; if it fails again, look at the messages of the server above';
 
 /**
@@ -32,7 +31,7 @@ export class ServerHost {
   #gone: StageError | null = null;
 
   constructor() {
-    this.#child = forkWorker();
+    this.#child = forkWorker('live');
     this.#ready = new Promise((resolve, reject) => {
       this.#waiting.set(0, { resolve: () => resolve(), reject });
     });
@@ -116,16 +115,4 @@ export class ServerHost {
     for (const { reject } of this.#waiting.values()) reject(this.#gone);
     this.#waiting.clear();
   }
-}
-
-/** Runs the worker of this folder: from its source where this file is one, else from the bundle. */
-function forkWorker(): ChildProcess {
-  const isSource = import.meta.url.endsWith('.ts');
-  const path = isSource ? 'src/live/worker.ts' : 'dist/bin/live-worker.js';
-  return fork(`${packageFolder}${path}`, [], {
-    cwd: packageFolder,
-    execArgv: isSource ? ['--import', 'tsx'] : [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
 }

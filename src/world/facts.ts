@@ -2,7 +2,7 @@ import type { Item } from '../core/queue/item.ts';
 import type { Status } from '../core/sync/status.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Stage } from '../stage/stage.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, RowPlace } from './ledger.ts';
 
 /** A row that somebody holds. */
 export interface HeldRow {
@@ -31,6 +31,11 @@ export interface Facts {
   readonly server: ReadonlyMap<string, readonly HeldRow[]>;
   /** How often each change of a user took effect on the server. */
   readonly effects: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
+
+/** The row of a place as the server holds it, if it is there. */
+export function heldBy(server: Facts['server'], { user, entityType, row }: RowPlace): HeldRow | undefined {
+  return server.get(user)?.find((one) => one.entityType === entityType && one.row === row);
 }
 
 /** Reads everything once. Devices that do not run are left out. */

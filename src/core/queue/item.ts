@@ -13,6 +13,17 @@ export type Action = 'CREATE' | 'UPDATE' | 'DELETE';
  */
 export type ItemState = 'pending' | 'inFlight' | 'unsettled' | 'waiting' | 'parked' | 'failed' | 'conflict';
 
+/** All states of an item, in the order in which a status names them. */
+export const itemStates = [
+  'pending',
+  'inFlight',
+  'unsettled',
+  'waiting',
+  'parked',
+  'failed',
+  'conflict',
+] as const satisfies readonly ItemState[];
+
 /** Why an item did not get through the last time; `kind` decides, `problem` explains. */
 export interface ItemError {
   readonly kind: 'network' | 'authentication' | 'server' | 'validation' | 'conflict';
@@ -93,20 +104,25 @@ export function pickIntents(
     .filter((intent) => intent.fields.length > 0);
 }
 
+/** How an item stands that was never handed over. */
+export const unsent = {
+  state: 'pending',
+  sent: false,
+  verdict: null,
+  settledAt: null,
+  resolution: null,
+  waitsFor: null,
+  retryCount: 0,
+  error: null,
+  nextAttemptAt: null,
+} as const satisfies Partial<Item>;
+
 /** The change under a new identity, as if it had never been handed over: place, body and intents stay. */
 export function asNew(item: Item, identity: { readonly id: ChangeId; readonly seq: number }): Item {
   return {
     ...item,
     ...identity,
     stamps: {},
-    state: 'pending',
-    sent: false,
-    verdict: null,
-    settledAt: null,
-    resolution: null,
-    waitsFor: null,
-    retryCount: 0,
-    error: null,
-    nextAttemptAt: null,
+    ...unsent,
   };
 }

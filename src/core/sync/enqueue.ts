@@ -5,7 +5,7 @@ import type { Conflict, DisputedField } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
 import { fieldValue, unitOf } from '../model/registry.ts';
 import { isRevival } from '../queue/effect.ts';
-import type { FieldIntent, Item } from '../queue/item.ts';
+import { type FieldIntent, type Item, unsent } from '../queue/item.ts';
 import { holderAtEnd } from '../queue/order.ts';
 import type { CheckedEdit } from './edit.ts';
 import { join, joinable } from './join-edit.ts';
@@ -108,15 +108,7 @@ function makeItem(turn: Turn, edit: CheckedEdit, grouping: Grouping | null): Ite
     parents: edit.parents,
     group: grouping?.group ?? null,
     groupSize: grouping?.size ?? 0,
-    state: 'pending',
-    sent: false,
-    verdict: null,
-    settledAt: null,
-    resolution: null,
-    waitsFor: null,
-    retryCount: 0,
-    error: null,
-    nextAttemptAt: null,
+    ...unsent,
   };
 }
 

@@ -34,16 +34,7 @@ export function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null
   if (last.state === 'parked' && last.group === null) return joinParked(turn, { edit, last, next });
   const joined = coalesce(last, next, { stands: stands(edit.record) });
   if (joined.kind === 'apart') return null;
-  if (joined.kind === 'cancel') {
-    turn.log('cancelled', {
-      ...keyOf(edit),
-      changeId: last.id,
-      kept: last.data,
-      detail: 'created and deleted before it was sent',
-    });
-    leave(turn, edit, last);
-    return last.id;
-  }
+  if (joined.kind === 'cancel') return leave(turn, edit, { last, detail: 'created and deleted before it was sent' });
   const item = joined.item.state === 'waiting' ? joined.item : { ...joined.item, state: 'pending' as const };
   turn.log('coalesced', {
     ...keyOf(edit),
@@ -58,16 +49,8 @@ export function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null
 
 /** A new edit takes up a refused change under a new id and releases it. */
 function joinParked(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
-  if (next.action === 'DELETE' && last.action === 'CREATE') {
-    turn.log('cancelled', {
-      ...keyOf(edit),
-      changeId: last.id,
-      kept: last.data,
-      detail: 'the create was refused, then deleted',
-    });
-    leave(turn, edit, last);
-    return last.id;
-  }
+  if (next.action === 'DELETE' && last.action === 'CREATE')
+    return leave(turn, edit, { last, detail: 'the create was refused, then deleted' });
   const item = { ...asNew(takenUp(last, next, stands(edit.record)), { id: next.id, seq: next.seq }), waitsFor: null };
   turn.log('replaced', {
     ...keyOf(edit),
@@ -90,11 +73,18 @@ function takenUp(last: Item, next: Item, live: boolean): Item {
   return last.action === 'DELETE' ? joinReplace(last, next, live) : joinUpdate(last, next);
 }
 
-function leave(turn: Turn, edit: CheckedEdit, item: Item): void {
-  turn.removeItem(item);
-  turn.tell({ kind: 'item', changeId: item.id, state: 'cancelled', ...keyOf(edit) });
+/** The newest item goes, with all that rests on it: what it made was deleted before the server took it. */
+function leave(
+  turn: Turn,
+  edit: CheckedEdit,
+  { last, detail }: { readonly last: Item; readonly detail: string },
+): ChangeId {
+  turn.log('cancelled', { ...keyOf(edit), changeId: last.id, kept: last.data, detail });
+  turn.removeItem(last);
+  turn.tell({ kind: 'item', changeId: last.id, state: 'cancelled', ...keyOf(edit) });
   putRecord(turn, edit, { visible: null, items: edit.record.items - 1 });
-  cancelDescendants(turn, edit.record, item.id);
+  cancelDescendants(turn, edit.record, last.id);
+  return last.id;
 }
 
 function keyOf({ record }: CheckedEdit) {

@@ -1,16 +1,5 @@
-import type { Item, ItemState } from '../queue/item.ts';
+import { type Item, itemStates } from '../queue/item.ts';
 import type { Rows } from './rows.ts';
-
-/** All states of an item, in the order in which a status names them. */
-export const itemStates: readonly ItemState[] = [
-  'pending',
-  'inFlight',
-  'unsettled',
-  'waiting',
-  'parked',
-  'failed',
-  'conflict',
-];
 
 /** Where a page of the queue begins and how long it is. */
 export interface QueuePage {

@@ -1,7 +1,7 @@
 import { serverTimeOf } from '../clock/server-clock.ts';
 import type { ItemState } from '../queue/item.ts';
+import { itemStates } from '../queue/item.ts';
 import { obstacle, phaseOf } from './phase.ts';
-import { itemStates } from './queue-page.ts';
 import { type Rows, readMeta } from './rows.ts';
 import type { Status } from './status.ts';
 import type { Turn } from './turn.ts';

@@ -1,22 +1,12 @@
 import * as z from 'zod';
-import type { Item, ItemState } from '../../core/queue/item.ts';
+import { type Item, type ItemState, itemStates } from '../../core/queue/item.ts';
 import { count, formatCount, isWithin } from '../language/values.ts';
 import { defineExpectation, differs, type Finding } from './expectation.ts';
 import { judgeRunning } from './running.ts';
 
-const states = [
-  'pending',
-  'inFlight',
-  'unsettled',
-  'waiting',
-  'parked',
-  'failed',
-  'conflict',
-] as const satisfies ItemState[];
-
 const full = z.strictObject({
   count: count.optional(),
-  states: z.partialRecord(z.enum(states), count).optional(),
+  states: z.partialRecord(z.enum(itemStates), count).optional(),
   codes: z.array(z.string()).optional(),
 });
 const schema = z

@@ -1,4 +1,5 @@
-import { type RowPlace, rowKeyOf } from '../ledger.ts';
+import { heldBy } from '../facts.ts';
+import { rowKeyOf } from '../ledger.ts';
 import type { Invariant } from './invariant.ts';
 
 /** Every addition counts once. Stories add powers of 8, so that each digit tells how often one of them counted. */
@@ -13,7 +14,7 @@ export const countersExact: Invariant = {
       for (const name of names) {
         findings.counts();
         const sum = writes.reduce((total, { add }) => total + (add[name] ?? 0), 0);
-        const row = (server.get(place.user) ?? []).find((one) => isRow(one, place));
+        const row = heldBy(server, place);
         const held = row?.data[name] ?? 0;
         if (held !== sum)
           findings.found(
@@ -23,10 +24,6 @@ export const countersExact: Invariant = {
     }
   },
 };
-
-function isRow(one: { readonly entityType: string; readonly row: string }, place: RowPlace): boolean {
-  return one.entityType === place.entityType && one.row === place.row;
-}
 
 function octal(value: unknown): string {
   return typeof value === 'number' ? value.toString(8) : 'no number';

@@ -1,3 +1,4 @@
+import { heldBy } from '../facts.ts';
 import { type Ledger, type LedgerWrite, rowKeyOf } from '../ledger.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -12,10 +13,7 @@ export const deletesStay: Invariant = {
       const deletes = writes.filter(({ action }) => action === 'delete');
       if (deletes.length === 0 || ledger.reopened.has(rowKeyOf(place))) continue;
       findings.counts();
-      const row = (server.get(place.user) ?? []).find(
-        (one) => one.entityType === place.entityType && one.row === place.row,
-      );
-      if (row === undefined) continue;
+      if (heldBy(server, place) === undefined) continue;
       const isAllowed = writes.some(
         (write) => write.action !== 'delete' && deletes.every((one) => !knew(ledger, one, write)),
       );
@@ -31,9 +29,5 @@ export const deletesStay: Invariant = {
 function knew(ledger: Ledger, deletion: LedgerWrite, write: LedgerWrite): boolean {
   if (deletion.n < write.n && deletion.by === write.by) return false;
   if (deletion.by === write.by) return true;
-  return Object.keys(write.set).some((field) => write.set[field] !== null && isShown(ledger, deletion, write, field));
-}
-
-function isShown(ledger: Ledger, deletion: LedgerWrite, write: LedgerWrite, field: string): boolean {
-  return ledger.isBefore(write, deletion, field);
+  return Object.keys(write.set).some((field) => write.set[field] !== null && ledger.isBefore(write, deletion, field));
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../lib/json.ts';
-import type { HeldRow } from '../facts.ts';
+import { heldBy } from '../facts.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from '../ledger.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -15,7 +15,7 @@ export const noLostWrite: Invariant = {
   claim: 'No value stands that somebody had seen and written over, and no written field is left empty.',
   atRest: ({ server, ledger }, findings) => {
     for (const place of ledger.rows().filter((one) => isJudged(ledger, one))) {
-      const row = (server.get(place.user) ?? []).find((one) => isAt(one, place));
+      const row = heldBy(server, place);
       for (const field of registerFields(ledger, place)) {
         const writes = ledger.writesOf(place).filter(({ set }) => Object.hasOwn(set, field) && set[field] !== null);
         if (writes.length === 0) continue;
@@ -35,10 +35,6 @@ function isJudged(ledger: Ledger, place: RowPlace): boolean {
     !ledger.reopened.has(rowKeyOf(place)) &&
     ledger.writesOf(place).every(({ action }) => action !== 'delete')
   );
-}
-
-function isAt(row: HeldRow, { entityType, row: name }: RowPlace): boolean {
-  return row.entityType === entityType && row.row === name;
 }
 
 /** Fields that hold one of the values written. Members of a unit change together, with null as a value like others. */

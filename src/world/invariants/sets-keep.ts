@@ -1,4 +1,5 @@
 import { sameJson } from '../../lib/json.ts';
+import { heldBy } from '../facts.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf, tokensOf } from '../ledger.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -8,9 +9,7 @@ export const setsKeep: Invariant = {
   claim: 'An element that was added to a set is there, unless someone who saw it took it out.',
   atRest: ({ server, ledger }, findings) => {
     for (const place of ledger.rows().filter((one) => isJudged(ledger, one))) {
-      const row = (server.get(place.user) ?? []).find(
-        (one) => one.entityType === place.entityType && one.row === place.row,
-      );
+      const row = heldBy(server, place);
       for (const field of setFields(ledger, place)) {
         const held = tokensOf(row?.data[field] ?? []);
         for (const element of added(ledger.writesOf(place), field)) {

@@ -1,5 +1,5 @@
 import { brandId, type ChangeId } from '../../../src/core/ids.ts';
-import type { Item } from '../../../src/core/queue/item.ts';
+import { type Item, unsent } from '../../../src/core/queue/item.ts';
 
 /** An unsent update of one row, changed as a test needs it. `seq` names it: its id is `c<seq>`. */
 export function item(seq: number, change: Partial<Item> = {}): Item {
@@ -22,15 +22,7 @@ export function item(seq: number, change: Partial<Item> = {}): Item {
     parents: [],
     group: null,
     groupSize: 0,
-    state: 'pending',
-    sent: false,
-    verdict: null,
-    settledAt: null,
-    resolution: null,
-    waitsFor: null,
-    retryCount: 0,
-    error: null,
-    nextAttemptAt: null,
+    ...unsent,
     ...change,
   };
 }
