@@ -51,7 +51,8 @@ export async function readFacts(stage: Stage, ledger: Ledger): Promise<Facts> {
     const [status, queue] = [await engine.status(), await engine.queue()];
     devices.push({ name: device.name, user: device.user, rows, status, queue });
   }
-  const users = [...new Set([...stage.devices.values()].map(({ user }) => user))];
+  // Also those who wrote on a device that is somebody else's by now.
+  const users = [...new Set([...[...stage.devices.values()], ...ledger.writes].map(({ user }) => user))];
   const server = new Map<string, readonly HeldRow[]>();
   const effects = new Map<string, ReadonlyMap<string, number>>();
   for (const user of users) {

@@ -1,6 +1,7 @@
 import type { EntityType, Registry } from '../core/model/registry.ts';
 import type { Edit } from '../engine/device.ts';
-import { canonicalJson, type Json, type JsonObject } from '../lib/json.ts';
+import { canonicalJson, type Json, type JsonObject, sameJson } from '../lib/json.ts';
+import type { AllowedLoss } from './losses.ts';
 
 /** One edit that a device took, as its user knows it. Nothing here comes from inside the engine. */
 export interface LedgerWrite {
@@ -37,6 +38,10 @@ export class Ledger {
   readonly writes: LedgerWrite[] = [];
   /** Rows, as `user type row`, about which a person took something back: undo, drop, or a merged value. */
   readonly reopened = new Set<string>();
+  /** How many writes each loss that the text allows was granted for. */
+  readonly authorised = new Map<AllowedLoss, number>();
+  readonly #losable = new Set<number>();
+  readonly #replaced = new Map<string, number>();
   readonly #byValue = new Map<string, LedgerWrite[]>();
   readonly #byRow = new Map<string, LedgerWrite[]>();
 
@@ -53,6 +58,34 @@ export class Ledger {
       for (const token of tokensOf(value)) push(this.#byValue, valueKey(noted, field, token), noted);
     }
     return noted;
+  }
+
+  /** Allows these writes to be lost, for a reason that has a name. They may have taken effect all the same. */
+  authorise(loss: AllowedLoss, writes: readonly LedgerWrite[]): void {
+    const fresh = writes.filter(({ n }) => !this.#losable.has(n));
+    for (const { n } of fresh) this.#losable.add(n);
+    if (fresh.length > 0) this.authorised.set(loss, (this.authorised.get(loss) ?? 0) + fresh.length);
+  }
+
+  /** Whether a write has to be accounted for: no loss of it is authorised. */
+  isCertain({ n }: LedgerWrite): boolean {
+    return !this.#losable.has(n);
+  }
+
+  /** Notes that a device goes on with other data than it had: what it shows may step back, once. */
+  replaced(device: string): void {
+    this.#replaced.set(device, this.dataOf(device) + 1);
+  }
+
+  /** Which data a device is on: 0, and one more each time they were replaced. What it showed counts within one number. */
+  dataOf(device: string): number {
+    return this.#replaced.get(device) ?? 0;
+  }
+
+  /** Whether a value may stand though nobody wrote it: a field's beginning. Then no write can be known by it. */
+  isInitial({ entityType }: Pick<RowPlace, 'entityType'>, field: string, value: Json): boolean {
+    const { initial } = this.typeOf(entityType)?.fields[field] ?? {};
+    return initial !== undefined && sameJson(initial, value);
   }
 
   /** All writes to a row, oldest first. */
@@ -107,7 +140,7 @@ export class Ledger {
     for (let at: LedgerWrite | undefined = later; at !== undefined && !met.has(at.n); ) {
       met.add(at.n);
       const seen: Json | undefined = at.seen?.[field];
-      if (seen === undefined || seen === null) return false;
+      if (seen === undefined || seen === null || this.isInitial(at, field, seen)) return false;
       const writers: readonly LedgerWrite[] = this.writersOf(at, field, seen);
       if (writers.length !== 1) return false;
       if (writers[0]?.n === earlier.n) return true;

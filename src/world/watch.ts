@@ -1,9 +1,11 @@
 import type { Device, Edit, WriteOutcome } from '../engine/device.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { AppDied } from '../stage/crashing-storage.ts';
 import type { StageDevice } from '../stage/device.ts';
 import type { Stage } from '../stage/stage.ts';
 import { type Ledger, type LedgerWrite, type Look, rowKeyOf } from './ledger.ts';
 import { overlay } from './overlay.ts';
+import { CopyBook, watchData } from './watch-data.ts';
 
 /** Who hears of what a watched stage does. */
 export interface Watcher {
@@ -14,13 +16,19 @@ export interface Watcher {
 
 /** The stage with every write and read of its devices told to the watcher. Nothing else changes. */
 export function watchStage(stage: Stage, watcher: Watcher): Stage {
-  const devices = new Map([...stage.devices].map(([name, device]) => [name, watchDevice(device, stage, watcher)]));
+  const copies = new CopyBook();
+  const at = { stage, watcher, copies };
+  const devices = new Map([...stage.devices].map(([name, device]) => [name, watchDevice(device, at)]));
   return overlay(stage, { devices });
 }
 
-function watchDevice(device: StageDevice, stage: Stage, watcher: Watcher): StageDevice {
+function watchDevice(
+  device: StageDevice,
+  { stage, watcher, copies }: Omit<At, 'device'> & { readonly copies: CopyBook },
+): StageDevice {
   let last: { readonly engine: Device; readonly watched: Device } | null = null;
   return overlay(device, {
+    ...watchData(device, { stage, ledger: watcher.ledger, copies }),
     engine: () => {
       const engine = device.engine();
       if (engine === null) return null;
@@ -70,7 +78,7 @@ class Witness {
     const before: (Look | null)[] = [];
     for (const edit of edits)
       before.push(edit.entityId === undefined ? null : await this.#look(edit.entityType, edit.entityId));
-    const outcome = await act();
+    const outcome = await this.#unlessDying(edits, before, act);
     if (!outcome.ok) return outcome;
     for (const [index, edit] of edits.entries()) {
       const entityId = edit.entityId ?? (await this.#drawnId(outcome.changeIds));
@@ -78,6 +86,28 @@ class Witness {
         await this.#note(edit, entityId, { seen: before[index] ?? null, changeIds: outcome.changeIds });
     }
     return outcome;
+  }
+
+  /** An app that dies in the commit of an edit may have kept it; it is noted as one that may be lost. */
+  async #unlessDying(
+    edits: readonly Edit[],
+    before: readonly (Look | null)[],
+    act: () => WriteOutcome | Promise<WriteOutcome>,
+  ): Promise<WriteOutcome> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof AppDied)) throw error;
+      const { ledger } = this.#at.watcher;
+      for (const [index, edit] of edits.entries()) {
+        if (edit.entityId === undefined) continue;
+        const seen = before[index] ?? null;
+        ledger.authorise('died-in-commit', [
+          ledger.add(this.#written(edit, edit.entityId, { seen, shown: null, changeIds: [] })),
+        ]);
+      }
+      throw error;
+    }
   }
 
   /** Whether the question is whether a row stays: then values go or come back by what the person says. */
@@ -102,23 +132,37 @@ class Witness {
     entityId: string,
     { seen, changeIds }: { readonly seen: Look | null; readonly changeIds: readonly string[] },
   ): Promise<void> {
-    const { device, stage, watcher } = this.#at;
+    const { watcher } = this.#at;
     const shown = await this.#look(edit.entityType, entityId);
-    const write = watcher.ledger.add({
+    const write = watcher.ledger.add(this.#written(edit, entityId, { seen, shown, changeIds }));
+    watcher.wrote(write, shown);
+    if (shown !== null) watcher.looked(shown);
+  }
+
+  #written(
+    edit: Edit,
+    entityId: string,
+    known: { readonly seen: Look | null; readonly shown: Look | null; readonly changeIds: readonly string[] },
+  ): Omit<LedgerWrite, 'n'> {
+    const { device, stage, watcher } = this.#at;
+    const { seen, shown, changeIds } = known;
+    const set = setOf(edit);
+    return {
       by: device.name,
       user: device.user,
       atMs: stage.clock.nowMs(),
       action: edit.action,
       entityType: edit.entityType,
-      row: shown?.row ?? seen?.row ?? entityId,
+      row:
+        shown?.row ??
+        seen?.row ??
+        watcher.ledger.nameOf(edit.entityType, entityId, edit.action === 'create' ? set : null),
       entityId,
-      set: setOf(edit),
+      set,
       add: edit.action === 'update' ? (edit.add ?? {}) : {},
       seen: seen?.data ?? null,
       changeIds,
-    });
-    watcher.wrote(write, shown);
-    if (shown !== null) watcher.looked(shown);
+    };
   }
 
   async #drawnId(changeIds: readonly string[]): Promise<string | null> {

@@ -10,7 +10,7 @@ export const deletesStay: Invariant = {
   atRest: ({ server, ledger }, findings) => {
     for (const place of ledger.rows()) {
       const writes = ledger.writesOf(place);
-      const deletes = writes.filter(({ action }) => action === 'delete');
+      const deletes = writes.filter((one) => one.action === 'delete' && ledger.isCertain(one));
       if (deletes.length === 0 || ledger.reopened.has(rowKeyOf(place))) continue;
       findings.counts();
       if (heldBy(server, place) === undefined) continue;

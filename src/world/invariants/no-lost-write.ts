@@ -17,7 +17,9 @@ export const noLostWrite: Invariant = {
     for (const place of ledger.rows().filter((one) => isJudged(ledger, one))) {
       const row = heldBy(server, place);
       for (const field of registerFields(ledger, place)) {
-        const writes = ledger.writesOf(place).filter(({ set }) => Object.hasOwn(set, field) && set[field] !== null);
+        const writes = ledger
+          .writesOf(place)
+          .filter((one) => Object.hasOwn(one.set, field) && one.set[field] !== null && ledger.isCertain(one));
         if (writes.length === 0) continue;
         findings.counts();
         const lost = lostOver(ledger, { place, field, value: row?.data[field] ?? null }, writes);
@@ -59,6 +61,7 @@ function lostOver(
   const name = `${place.entityType}/${place.row} ${field}`;
   const last = writes.at(-1) as LedgerWrite;
   if (value === null) return `${name} is empty, though ${last.by} wrote ${JSON.stringify(last.set[field])}`;
+  if (ledger.isInitial(place, field, value)) return null;
   const writers = ledger.writersOf(place, field, value);
   if (writers.length !== 1) return null;
   const writer = writers[0] as LedgerWrite;

@@ -16,7 +16,8 @@ function remembering(shown: Map<string, Json>): Invariant {
     atLook: (look, ledger, findings) => {
       if (ledger.reopened.has(rowKeyOf(look))) return;
       for (const field of registerFields(ledger, look)) {
-        const key = `${look.device} ${rowKeyOf(look)} ${field}`;
+        // Data put in place of its own may be older: what was shown before counts for those before.
+        const key = `${look.device} ${ledger.dataOf(look.device)} ${rowKeyOf(look)} ${field}`;
         const value = look.data[field] ?? null;
         const before = shown.get(key) ?? null;
         shown.set(key, value);
@@ -42,6 +43,7 @@ function check(
   { ledger, findings }: { readonly ledger: Ledger; readonly findings: Findings },
 ): void {
   const [now, then] = [ledger.writersOf(look, field, value), ledger.writersOf(look, field, before)];
+  if (ledger.isInitial(look, field, value) || ledger.isInitial(look, field, before)) return;
   if (now.length !== 1 || then.length !== 1 || wentWithDelete(ledger, then[0] as LedgerWrite)) return;
   findings.counts();
   if (!ledger.isBefore(now[0] as LedgerWrite, then[0] as LedgerWrite, field)) return;

@@ -28,6 +28,7 @@ function check(place: RowPlace, data: JsonObject, { ledger, findings, holder }: 
     if (field === undefined || field.owner !== 'user' || field.merge === 'counter') continue;
     if (ledger.isReference(place.entityType, name)) continue;
     for (const token of tokensOf(value).filter(isToken)) {
+      if (ledger.isInitial(place, name, token)) continue;
       findings.counts();
       if (ledger.writersOf(place, name, token).length === 0)
         findings.found(

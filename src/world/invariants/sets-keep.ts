@@ -12,7 +12,7 @@ export const setsKeep: Invariant = {
       const row = heldBy(server, place);
       for (const field of setFields(ledger, place)) {
         const held = tokensOf(row?.data[field] ?? []);
-        for (const element of added(ledger.writesOf(place), field)) {
+        for (const element of added(ledger, place, field)) {
           findings.counts();
           const isOut = held.every((one) => !sameJson(one, element));
           if (isOut && !ledger.writesOf(place).some((write) => removes(write, field, element)))
@@ -35,8 +35,13 @@ function setFields(ledger: Ledger, { entityType }: RowPlace): readonly string[] 
     .map(([name]) => name);
 }
 
-function added(writes: readonly LedgerWrite[], field: string) {
-  return writes.flatMap(({ set }) => (Object.hasOwn(set, field) ? tokensOf(set[field] ?? []) : []));
+/** Elements that a write put in which has to be accounted for. What it had seen there is not its own. */
+function added(ledger: Ledger, place: RowPlace, field: string) {
+  return ledger.writesOf(place).flatMap((write) => {
+    if (!Object.hasOwn(write.set, field) || !ledger.isCertain(write)) return [];
+    const seen = tokensOf(write.seen?.[field] ?? []);
+    return tokensOf(write.set[field] ?? []).filter((one) => seen.every((other) => !sameJson(one, other)));
+  });
 }
 
 function removes(write: LedgerWrite, field: string, element: Parameters<typeof sameJson>[0]): boolean {
