@@ -1,5 +1,5 @@
-import { hash32 } from '../lib/hash.ts';
-import { type TraceRecord, traceLine } from './record.ts';
+import { finishHash, jsonHash, mixHash } from '../lib/json-hash.ts';
+import type { TraceRecord } from './record.ts';
 
 /** A hash that rolls over a run's records: two runs with equal records in equal order have equal hashes. */
 export class TraceHash {
@@ -7,10 +7,10 @@ export class TraceHash {
   #high = 0;
 
   /** Takes the next record. */
-  add(record: TraceRecord): void {
-    const line = traceLine(record);
-    this.#low = hash32(line, this.#low);
-    this.#high = hash32(line, this.#high, this.#low, 1);
+  add({ kind, atMs, lane, data }: TraceRecord): void {
+    const hash = jsonHash({ kind, atMs, lane, data });
+    this.#low = mixHash(this.#low, hash);
+    this.#high = mixHash(this.#high, finishHash(hash ^ this.#low));
   }
 
   /** The hash so far, 16 hex digits. */
@@ -20,5 +20,5 @@ export class TraceHash {
 }
 
 function hex(word: number): string {
-  return word.toString(16).padStart(8, '0');
+  return (word >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json, type JsonObject } from '../lib/json.ts';
+import type { JsonObject } from '../lib/json.ts';
 
 /**
  * The kinds of a run's events, each with what it means. Runs write them, reports read them; a new kind is added here
@@ -50,31 +50,10 @@ export type TraceSink = (record: TraceRecord) => void;
 /** The sink of a run that nobody reads: whoever writes may see by it that no record is wanted. */
 export const ignoreTrace: TraceSink = () => undefined;
 
-/** Drops what `undefined` can't carry, so that any plain data can stand in a record. Gives JSON-safe data. */
+/**
+ * Plain data as a record carries it: shared, not copied, since nobody changes what was told. Members that are
+ * `undefined` are as if absent, to the hash and to every JSON text of the record.
+ */
 export function traceData(data: Readonly<Record<string, unknown>>): JsonObject {
-  return JSON.parse(JSON.stringify(data)) as JsonObject;
-}
-
-/** The record as one line of text: equal records give equal lines. */
-export function traceLine(record: TraceRecord): string {
-  const { kind, atMs, lane, data } = record;
-  return canonicalJson({ kind, atMs, lane, data } satisfies Record<string, Json>);
-}
-
-/** The record of a line that {@link traceLine} wrote, or null when the line is something else. */
-export function readTraceLine(line: string): TraceRecord | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  return isTraceRecord(value) ? value : null;
-}
-
-function isTraceRecord(value: unknown): value is TraceRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, atMs, lane, data } = value as Record<string, unknown>;
-  if (typeof kind !== 'string' || !Object.hasOwn(traceKinds, kind)) return false;
-  return typeof atMs === 'number' && typeof lane === 'string' && typeof data === 'object' && data !== null;
+  return data as JsonObject;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TraceHash } from '../../src/trace/hash.ts';
-import { readTraceLine, type TraceRecord, traceData, traceKinds, traceLine } from '../../src/trace/record.ts';
+import { type TraceRecord, traceData, traceKinds } from '../../src/trace/record.ts';
 
 const kinds = Object.keys(traceKinds) as (keyof typeof traceKinds)[];
 const record: fc.Arbitrary<TraceRecord> = fc.record({
@@ -16,28 +16,6 @@ function hashOf(records: readonly TraceRecord[]): string {
   for (const one of records) hash.add(one);
   return hash.text;
 }
-
-describe('trace records', () => {
-  it('a line reads back as the record that was written', () => {
-    fc.assert(
-      fc.property(record, (written) => {
-        const line = traceLine(written);
-        const read = readTraceLine(line);
-        return read !== null && traceLine(read) === line;
-      }),
-    );
-  });
-
-  it.each([
-    '',
-    'null',
-    '{}',
-    '{"kind":"toString","atMs":0,"lane":"a","data":{}}',
-    '{"kind":"step","atMs":"0","lane":"a","data":{}}',
-  ])('%j is no record', (line) => {
-    expect(readTraceLine(line)).toBeNull();
-  });
-});
 
 describe('the hash of a trace', () => {
   it('depends on every record, its order and every value, and not on the order of keys', () => {
