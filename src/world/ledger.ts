@@ -44,6 +44,8 @@ export class Ledger {
   readonly #replaced = new Map<string, number>();
   readonly #byValue = new Map<string, LedgerWrite[]>();
   readonly #byRow = new Map<string, LedgerWrite[]>();
+  readonly #byChange = new Map<string, LedgerWrite[]>();
+  readonly #types = new Set<string>();
 
   constructor(registry: Registry) {
     this.registry = registry;
@@ -53,7 +55,9 @@ export class Ledger {
   add(write: Omit<LedgerWrite, 'n'>): LedgerWrite {
     const noted = { ...write, n: this.writes.length + 1 };
     this.writes.push(noted);
+    this.#types.add(noted.entityType);
     push(this.#byRow, rowKeyOf(noted), noted);
+    for (const id of noted.changeIds) push(this.#byChange, id, noted);
     for (const [field, value] of Object.entries(noted.set)) {
       for (const token of tokensOf(value)) push(this.#byValue, valueKey(noted, field, token), noted);
     }
@@ -91,6 +95,16 @@ export class Ledger {
   /** All writes to a row, oldest first. */
   writesOf(place: RowPlace): readonly LedgerWrite[] {
     return this.#byRow.get(rowKeyOf(place)) ?? [];
+  }
+
+  /** The writes that a change carries, oldest first; none of a change that no device was asked for. */
+  writesIn(changeId: string): readonly LedgerWrite[] {
+    return this.#byChange.get(changeId) ?? [];
+  }
+
+  /** The types of which a row was written. */
+  entityTypes(): ReadonlySet<string> {
+    return this.#types;
   }
 
   /** Every row that was written. */

@@ -3,9 +3,9 @@ import type { Audit, AuditFinding, OpenAudit } from '../scenario/audit.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { registries } from '../stage/registries.ts';
 import type { Stage } from '../stage/stage.ts';
-import type { TraceRecord } from '../trace/record.ts';
+import type { TraceKind, TraceRecord } from '../trace/record.ts';
 import { readFacts } from './facts.ts';
-import type { Findings, Invariant } from './invariants/invariant.ts';
+import type { Findings, Heeds, Invariant, World } from './invariants/invariant.ts';
 import { invariants } from './invariants/table.ts';
 import { Ledger } from './ledger.ts';
 import { watchStage } from './watch.ts';
@@ -16,15 +16,25 @@ const toldMax = 3;
 /** An audit by all invariants. */
 export const openAudit: OpenAudit = (plan) => new LedgerAudit(plan);
 
+interface Asked {
+  readonly invariant: Invariant;
+  readonly findings: Findings;
+}
+
+type Heed = (record: TraceRecord, world: World) => void;
+
 class LedgerAudit implements Audit {
   readonly #ledger: Ledger;
-  readonly #invariants: readonly Invariant[] = invariants.map((one) => one.fresh?.() ?? one);
+  readonly #asked: readonly Asked[];
+  readonly #heeds: ReadonlyMap<TraceKind, readonly Heed[]>;
   readonly #found: AuditFinding[] = [];
   readonly #applied = new Map<string, number>();
-  #stage: Stage | null = null;
+  #world: World | null = null;
 
   constructor(plan: Plan) {
     this.#ledger = new Ledger(registries[plan.registry]);
+    this.#asked = invariants.map((one) => ({ invariant: one.fresh?.() ?? one, findings: this.#findingsOf(one.name) }));
+    this.#heeds = heedsOf(this.#asked);
     for (const [user, rows] of Object.entries(plan.fixtures)) {
       for (const { entityType, entityId, data } of rows) {
         const row = this.#ledger.nameOf(entityType, entityId, data);
@@ -35,42 +45,45 @@ class LedgerAudit implements Audit {
   }
 
   watch(stage: Stage): Stage {
-    this.#stage = stage;
+    const world = { stage, ledger: this.#ledger };
+    this.#world = world;
     return watchStage(stage, {
       ledger: this.#ledger,
       wrote: (write, shown) =>
         this.#ask((one, findings) => one.afterWrite?.(write, { shown, ledger: this.#ledger }, findings)),
       looked: (look) => this.#ask((one, findings) => one.atLook?.(look, this.#ledger, findings)),
+      viewed: (view) => {
+        for (const look of view.rows.values()) this.#ask((one, findings) => one.atLook?.(look, this.#ledger, findings));
+        this.#ask((one, findings) => one.atView?.(view, world, findings));
+      },
+      said: (seen) => this.#ask((one, findings) => one.atStatus?.(seen, world, findings)),
     });
   }
 
   readonly record = (record: TraceRecord): void => {
-    if (record.kind !== 'call') return;
-    const device = this.#stage?.devices.get(record.lane);
-    if (device === undefined) return;
-    const findings = this.#findingsOf('quiet-offline');
-    findings.counts();
-    if (!device.isOnline()) findings.found(`${record.lane} sent ${String(record.data.call)} without a line`);
+    const world = this.#world;
+    if (world !== null) for (const heed of this.#heeds.get(record.kind) ?? []) heed(record, world);
   };
 
   async findings(): Promise<readonly AuditFinding[]> {
-    const facts = await readFacts(present(this.#stage, 'the stage is watched'), this.#ledger);
+    const { stage } = present(this.#world, 'the stage is watched');
+    const facts = await readFacts(stage, this.#ledger);
     for (const { name, user, rows } of facts.devices) {
       for (const row of rows) {
         const look = { ...row, device: name, user };
         this.#ask((one, findings) => one.atLook?.(look, this.#ledger, findings));
       }
     }
-    for (const one of this.#invariants) await one.atRest?.(facts, this.#findingsOf(one.name));
+    for (const { invariant, findings } of this.#asked) await invariant.atRest?.(facts, findings);
     return this.#told();
   }
 
   applied(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#invariants.map(({ name }) => [name, this.#applied.get(name) ?? 0]));
+    return Object.fromEntries(this.#asked.map(({ invariant: { name } }) => [name, this.#applied.get(name) ?? 0]));
   }
 
   #ask(of: (invariant: Invariant, findings: Findings) => void): void {
-    for (const one of this.#invariants) of(one, this.#findingsOf(one.name));
+    for (const { invariant, findings } of this.#asked) of(invariant, findings);
   }
 
   #findingsOf(invariant: string): Findings {
@@ -92,4 +105,17 @@ class LedgerAudit implements Audit {
       return before < toldMax;
     });
   }
+}
+
+/** Who hears of records of each kind. */
+function heedsOf(asked: readonly Asked[]): ReadonlyMap<TraceKind, readonly Heed[]> {
+  const heeds = new Map<TraceKind, Heed[]>();
+  for (const { invariant, findings } of asked) {
+    for (const [kind, heed] of Object.entries(invariant.heeds ?? {}) as [TraceKind, NonNullable<Heeds[TraceKind]>][]) {
+      const all = heeds.get(kind) ?? [];
+      all.push((record, world) => heed(record, world, findings));
+      heeds.set(kind, all);
+    }
+  }
+  return heeds;
 }

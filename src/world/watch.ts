@@ -5,6 +5,8 @@ import type { StageDevice } from '../stage/device.ts';
 import type { Stage } from '../stage/stage.ts';
 import { type Ledger, type LedgerWrite, type Look, rowKeyOf } from './ledger.ts';
 import { overlay } from './overlay.ts';
+import type { StatusSeen, View } from './view.ts';
+import { ViewsOf } from './views-of.ts';
 import { CopyBook, watchData } from './watch-data.ts';
 
 /** Who hears of what a watched stage does. */
@@ -12,6 +14,10 @@ export interface Watcher {
   readonly ledger: Ledger;
   wrote(write: LedgerWrite, shown: Look | null): void;
   looked(look: Look): void;
+  /** A device of a simulation was looked at as a whole. */
+  viewed(view: View): void;
+  /** Somebody read the status of a device of a simulation. */
+  said(seen: StatusSeen): void;
 }
 
 /** The stage with every write and read of its devices told to the watcher. Nothing else changes. */
@@ -24,16 +30,29 @@ export function watchStage(stage: Stage, watcher: Watcher): Stage {
 
 function watchDevice(
   device: StageDevice,
-  { stage, watcher, copies }: Omit<At, 'device'> & { readonly copies: CopyBook },
+  { stage, watcher, copies }: Omit<At, 'device' | 'views'> & { readonly copies: CopyBook },
 ): StageDevice {
   let last: { readonly engine: Device; readonly watched: Device } | null = null;
+  // Only where no time passes between a call and its answer is a look at everything a look at one moment.
+  const views = stage.kind === 'sim' ? new ViewsOf(device, watcher) : null;
   return overlay(device, {
     ...watchData(device, { stage, ledger: watcher.ledger, copies }),
     engine: () => {
       const engine = device.engine();
       if (engine === null) return null;
-      if (last?.engine !== engine) last = { engine, watched: watchEngine(engine, { device, stage, watcher }) };
+      if (last?.engine !== engine) {
+        last = { engine, watched: watchEngine(engine, { device, stage, watcher, views }) };
+        views?.started(engine);
+      }
       return last.watched;
+    },
+    setOnline: (online) => {
+      if (!online && device.isOnline()) views?.look('line cut');
+      device.setOnline(online);
+    },
+    kill: () => {
+      views?.look('killed');
+      return device.kill();
     },
   });
 }
@@ -42,11 +61,17 @@ interface At {
   readonly device: StageDevice;
   readonly stage: Stage;
   readonly watcher: Watcher;
+  readonly views: ViewsOf | null;
 }
 
 function watchEngine(engine: Device, at: At): Device {
   const witness = new Witness(engine, at);
   return overlay(engine, {
+    status: () => {
+      const status = engine.status();
+      at.views?.said(engine, status);
+      return status;
+    },
     write: (edit) => witness.write([edit], () => engine.write(edit)),
     writeGroup: (edits) => witness.write(edits, () => engine.writeGroup(edits)),
     undo: async (changeId) => {

@@ -1,9 +1,17 @@
 import type { Invariant } from './invariant.ts';
 
-/** No request leaves a device without a line; the audit counts them while the story runs. */
+/** No request leaves a device without a line. */
 export const quietOffline: Invariant = {
   name: 'quiet-offline',
   claim: 'A device without a line sends nothing.',
+  heeds: {
+    call: ({ lane, data }, { stage }, findings) => {
+      const device = stage.devices.get(lane);
+      if (device === undefined) return;
+      findings.counts();
+      if (!device.isOnline()) findings.found(`${lane} sent ${String(data.call)} without a line`);
+    },
+  },
 };
 
 /** Requests stay in proportion to what was written, also after the line was bad. */
