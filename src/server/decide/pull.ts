@@ -85,13 +85,21 @@ function beginning(scans: Scans, type: EntityType): Position {
  * misses none that were gone when it began.
  */
 function isExpired(context: Context, scans: Scans, type: EntityType, held: Position): boolean {
-  const { user } = held;
-  const seen = Math.max(user, held.userFloor);
-  if (user > context.user.counter || (seen > 0 && seen < scans.purgedBelow(type.name))) return true;
-  const catalogue = held.catalogue ?? 0;
+  const counter = context.user.counter;
+  if (isBehind({ at: held.user, floor: held.userFloor, counter }, () => scans.purgedBelow(type.name))) return true;
   if (!type.catalogue) return false;
-  const seenShared = Math.max(catalogue, held.catalogueFloor);
-  return catalogue > scans.catalogueCounter() || (seenShared > 0 && seenShared < scans.cataloguePurgedBelow(type.name));
+  const shared = { at: held.catalogue ?? 0, floor: held.catalogueFloor, counter: scans.catalogueCounter() };
+  return isBehind(shared, () => scans.cataloguePurgedBelow(type.name));
+}
+
+/** Who stands at the counter has seen every number, purged ones too: an idle poll of many types looks nothing up. */
+function isBehind(
+  { at, floor, counter }: { readonly at: number; readonly floor: number; readonly counter: number },
+  purgedBelow: () => number,
+): boolean {
+  if (at >= counter) return at > counter;
+  const seen = Math.max(at, floor);
+  return seen > 0 && seen < purgedBelow();
 }
 
 /** A simple client starts at a time. Above 0 it holds rows, so deletions since then must still be there. */
@@ -125,17 +133,21 @@ function readPage(
   { start, limit }: { readonly start: Start; readonly limit: number },
 ): Page {
   const bounds = { limit, bytesMax: pageBytes };
+  const counter = { user: context.user.counter, catalogue: scans.catalogueCounter() };
+  // Types that stand at the counter hold nothing new.
   const shared = [...start.asked].flatMap(([entityType, { catalogue }]) =>
-    catalogue === null ? [] : [{ entityType, after: catalogue }],
+    catalogue === null || catalogue >= counter.catalogue ? [] : [{ entityType, after: catalogue }],
   );
   const catalogue = scans.cataloguePage(shared, bounds);
   const rows = catalogue.rows.map(catalogueRowText);
   const isFull = catalogue.cut !== null || rows.length >= limit;
-  const own = [...start.asked].map(([entityType, { user }]) => ({ entityType, after: user }));
+  const own = [...start.asked].flatMap(([entityType, { user }]) =>
+    user >= counter.user ? [] : [{ entityType, after: user }],
+  );
   const page = isFull ? null : scans.page(own, { ...bounds, limit: limit - rows.length });
   for (const row of page?.rows ?? []) rows.push(rowText(row));
-  const sharedEnd = catalogue.cut ?? scans.catalogueCounter();
-  const ownEnd = page === null ? 0 : (page.cut ?? context.user.counter);
+  const sharedEnd = catalogue.cut ?? counter.catalogue;
+  const ownEnd = page === null ? 0 : (page.cut ?? counter.user);
   const positions = new Map<string, Position>();
   for (const [type, held] of start.asked) {
     positions.set(type, movedOn(held, { user: ownEnd, catalogue: sharedEnd }));

@@ -23,7 +23,7 @@ import {
   rowOf,
   verdictOf,
 } from './sqlite-forms.ts';
-import { readPage } from './sqlite-scans.ts';
+import { pageTexts, readPage } from './sqlite-scans.ts';
 import type { Prepare } from './sqlite-statements.ts';
 import { applyWrite } from './sqlite-writes.ts';
 import type { UserView } from './store.ts';
@@ -35,6 +35,8 @@ const deviceText = `SELECT ${deviceColumns} FROM devices WHERE user = ? AND devi
 const rowText = `SELECT ${rowColumns} FROM rows WHERE user = ? AND entityType = ? AND entityId = ?`;
 const catalogueRowText = `SELECT ${catalogueColumns} FROM catalogue WHERE entityType = ? AND entityId = ?`;
 const verdictText = `SELECT ${resultColumns} FROM results WHERE user = ? AND id = ?`;
+const rowPages = pageTexts('rows', rowColumns);
+const cataloguePages = pageTexts('catalogue', catalogueColumns);
 
 /** One user's data in SQLite. Every statement names the user first. */
 export class SqliteUser implements UserView {
@@ -93,12 +95,12 @@ export class SqliteUser implements UserView {
   }
 
   page(from: readonly ScanFrom[], bounds: PageBounds): RowPage<StoredRow> {
-    const source = { table: 'rows', columns: rowColumns, owner: [this.#user], rowOf } as const;
+    const source = { texts: rowPages, owner: [this.#user], rowOf };
     return readPage<RowForm, StoredRow>(this.#prepare, source, from, bounds);
   }
 
   cataloguePage(from: readonly ScanFrom[], bounds: PageBounds): RowPage<CatalogueRow> {
-    const source = { table: 'catalogue', columns: catalogueColumns, owner: [], rowOf: catalogueRowOf } as const;
+    const source = { texts: cataloguePages, owner: [], rowOf: catalogueRowOf };
     return readPage<CatalogueForm, CatalogueRow>(this.#prepare, source, from, bounds);
   }
 
