@@ -67,7 +67,7 @@ export function adopt(
 function mergeAdopted(turn: Turn, target: Entity, update: Item): void {
   const theirs = target.record.base;
   if (theirs === null) return;
-  const edits = meetDelete(turn, target, { open: [update], theirs, before: null, beforeStamps: {} });
+  const edits = meetDelete(turn, target, { open: [update], theirs, before: null, beforeStamps: {}, knownGone: false });
   if (edits.length > 0) mergeEdits(turn, target, { open: edits, theirs, before: null });
 }
 

@@ -7,7 +7,7 @@ import { fieldValue } from '../model/registry.ts';
 import { effectOf } from '../queue/effect.ts';
 import { asNew, type Item, pickIntents } from '../queue/item.ts';
 import { disputedData, type Entity } from './entity.ts';
-import { concede } from './groups.ts';
+import { concede, regroup } from './groups.ts';
 import type { Meeting } from './meeting.ts';
 import { decided } from './resolutions.ts';
 import type { Turn } from './turn.ts';
@@ -130,7 +130,7 @@ export function openDeleteConflict(
     deletedBy,
     theirs,
     before,
-  }: Omit<Meeting, 'open' | 'beforeStamps'> & { readonly item: Item } & Pick<Conflict, 'deletedBy'>,
+  }: Pick<Meeting, 'theirs' | 'before'> & { readonly item: Item } & Pick<Conflict, 'deletedBy'>,
 ): void {
   // One question at a time: this item waits behind the one that is asked about, and is judged when that is decided.
   if (entity.conflict !== null) return;
@@ -205,6 +205,18 @@ function refreshFields(turn: Turn, entity: Entity, conflict: Conflict, theirs: B
   }
   const item = closeConflict(entity, conflict);
   entity.set(decided(turn, item, { outcome: 'server', againstVersion: theirs.version }));
+}
+
+/** The person deleted the row that they were asked about: their values are given up, as recorded, and nothing is asked any more. */
+export function giveUpQuestion(turn: Turn, entity: Entity): void {
+  const { conflict } = entity;
+  if (conflict === null || conflict.kind === 'delete') return;
+  const item = closeConflict(entity, conflict);
+  const disputed = disputedData(conflict, entity.type);
+  const lost = item.group === null ? disputed : { ...effectOf(item).data, ...disputed };
+  turn.log('resolved', { ...entity.key, changeId: item.id, kept: lost, detail: 'the row was deleted here' });
+  concede(turn, entity, item, { lost, againstVersion: Math.max(versionOf(entity), conflict.theirsVersion) });
+  if (item.group !== null) regroup(turn, item.group);
 }
 
 /** Takes the conflict away and gives the item it held. */

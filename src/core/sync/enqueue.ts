@@ -1,3 +1,4 @@
+import { present } from '../../lib/assert.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { compareStamps } from '../clock/stamp.ts';
 import type { ChangeId, Stamp } from '../ids.ts';
@@ -7,7 +8,9 @@ import { fieldValue, unitOf } from '../model/registry.ts';
 import { isRevival } from '../queue/effect.ts';
 import { type FieldIntent, type Item, unsent } from '../queue/item.ts';
 import { holderAtEnd } from '../queue/order.ts';
+import { giveUpQuestion } from './conflicts.ts';
 import type { CheckedEdit } from './edit.ts';
+import { entityOf, flushEntities } from './entity.ts';
 import { join, joinable } from './join-edit.ts';
 import { replaces, wholeData } from './made-anew.ts';
 import { passable } from './passable.ts';
@@ -26,7 +29,8 @@ export interface Grouping {
  * gives the id of the change that carries it. Reads only the newest item of the row, so that its cost does not grow
  * with the queue.
  */
-export function enqueue(turn: Turn, edit: CheckedEdit, grouping: Grouping | null): ChangeId {
+export function enqueue(turn: Turn, asked: CheckedEdit, grouping: Grouping | null): ChangeId {
+  const edit = settledFirst(turn, asked);
   const conflict = edit.record.conflict === null ? undefined : turn.get('conflicts', [edit.record.conflict]);
   const last = newestItem(turn, edit.record);
   const whole = replaces(edit, last) ? { ...edit, data: wholeData(edit) } : edit;
@@ -44,6 +48,18 @@ export function enqueue(turn: Turn, edit: CheckedEdit, grouping: Grouping | null
   putItem(turn, item);
   putRecord(turn, edit, { visible: after(free, item), items: edit.record.items + 1 });
   return item.id;
+}
+
+/**
+ * A row made anew answers the open question about the fields of the one that was deleted here: what is entered now belongs to
+ * the new row, and the old one has nothing left to ask about.
+ */
+function settledFirst(turn: Turn, edit: CheckedEdit): CheckedEdit {
+  const { conflict, entityType, entityId } = edit.record;
+  if (conflict === null || edit.action !== 'CREATE') return edit;
+  giveUpQuestion(turn, entityOf(turn, edit.record));
+  flushEntities(turn);
+  return { ...edit, record: present(turn.get('records', [entityType, entityId]), 'a row with items has a record') };
 }
 
 /**

@@ -24,7 +24,7 @@ export function meetDelete(turn: Turn, entity: Entity, meeting: Meeting): readon
 
 /** The server's row is gone: own deletes agree with it, what was made after an own delete stays, other edits clash. */
 function meetTheirDelete(turn: Turn, entity: Entity, meeting: Meeting): void {
-  const { open, theirs, before } = meeting;
+  const { open, theirs, before, knownGone } = meeting;
   let knewOfDelete = false;
   const losers: Item[] = [];
   for (const item of open) {
@@ -35,7 +35,8 @@ function meetTheirDelete(turn: Turn, entity: Entity, meeting: Meeting): void {
     } else if (item.revives && item.resolution === null) {
       knewOfDelete = true;
       entity.set({ ...item, action: 'CREATE', revives: false });
-    } else if (!knewOfDelete) losers.push(item);
+    } else if (knownGone && item.action === 'CREATE' && item.resolution === null) knewOfDelete = true;
+    else if (!knewOfDelete) losers.push(item);
   }
   const first = losers[0];
   if (first === undefined) return;

@@ -15,6 +15,8 @@ export interface Meeting {
   readonly before: JsonObject | null;
   /** When the fields of that base were meant. */
   readonly beforeStamps: BaseRow['stamps'];
+  /** Whether it is the delete that was known before: what was made since knew of it. */
+  readonly knownGone: boolean;
 }
 
 /** All fields that pending items set, the newest value of each, and when it was meant. */

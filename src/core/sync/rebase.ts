@@ -23,16 +23,22 @@ export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
   foldSettled(turn, entity, theirs.version);
   const before = baseData(entity.record);
   const beforeStamps = entity.record.base?.stamps ?? {};
+  const knownGone =
+    theirs.deleted && entity.record.base?.deleted === true && entity.record.base.version === theirs.version;
   entity.record = { ...entity.record, base: theirs, theirs: null, lastSyncedAt: turn.at.wallMs };
   refreshConflict(turn, entity, theirs);
   const open = entity.chain.filter((item) => item.settledAt === null && item.id !== entity.conflict?.changeId);
   if (open.length === 0) return;
-  const edits = meetDelete(turn, entity, { open, theirs, before, beforeStamps });
+  const edits = meetDelete(turn, entity, { open, theirs, before, beforeStamps, knownGone });
   if (edits.length > 0) mergeEdits(turn, entity, { open: edits, theirs, before });
 }
 
 /** Merges the fields that pending items set onto the newer version. */
-export function mergeEdits(turn: Turn, entity: Entity, { open, theirs, before }: Omit<Meeting, 'beforeStamps'>): void {
+export function mergeEdits(
+  turn: Turn,
+  entity: Entity,
+  { open, theirs, before }: Pick<Meeting, 'open' | 'theirs' | 'before'>,
+): void {
   const local = localSide(turn, entity, open);
   if (theirs.data === null) return;
   const result = mergeRow({

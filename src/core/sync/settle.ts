@@ -5,6 +5,7 @@ import { effectOf, foldIntoBase } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { adopt, canAdopt } from './adopt.ts';
 import { cancelRest } from './cancel.ts';
+import { giveUpQuestion } from './conflicts.ts';
 import type { Entity } from './entity.ts';
 import { holdBack } from './hold.ts';
 import { journal } from './journal.ts';
@@ -58,6 +59,7 @@ function settleApplied(
     mergeHeld(turn, entity);
     return;
   }
+  if (effectOf(item).deletes) giveUpQuestion(turn, entity);
   // A base at or above the version holds the effect already: laying it over again would count increments twice.
   if (news) {
     const base = foldIntoBase(entity.record.base, item, {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { makeRegistry } from '../../../src/core/model/registry.ts';
+import { policyRegistry } from '../../../src/stage/policies.ts';
 import { results, row } from './core-answers.ts';
 import { CoreDevice } from './core-device.ts';
 
@@ -68,5 +70,59 @@ describe('a live row that is deleted and made anew', () => {
     expect(device.queue).toMatchObject([{ action: 'DELETE', state: 'parked' }]);
     device.create('latest', 'a', { other: 'new' });
     expect(device.queue).toMatchObject([{ action: 'UPDATE', state: 'pending', data: { value: null, other: 'new' } }]);
+  });
+});
+
+describe('a row that is made anew after its delete was handed over', () => {
+  it('stays when the pull brings the tombstone of that very delete (law 10)', () => {
+    const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'old' }));
+    device.delete('latest', 'a');
+    device.request('all');
+    device.answerPull();
+    device.create('latest', 'a', { value: 'new' });
+    device.answerPush(results(device.pushed, 'applied', { version: 4 }));
+    device.answerPull({ changes: [row('latest/a', 4, null)] });
+    expect(device.shown('latest', 'a')).toEqual({ value: 'new' });
+    expect(device.pushed).toMatchObject([{ action: 'CREATE', baseVersion: 4, data: { value: 'new' } }]);
+  });
+});
+
+describe('a row that a person is asked about', () => {
+  const registry = makeRegistry({
+    schemaVersion: 1,
+    types: [...policyRegistry.types.values()].map((type) =>
+      type.name === 'ask' ? { ...type, onDelete: 'edit-wins' as const } : type,
+    ),
+    rules: policyRegistry.rules,
+  });
+
+  /** Asked whether `value` is `mine` or `theirs`. */
+  function asked(): CoreDevice {
+    const device = new CoreDevice({ registry }).begin().withRows(row('ask/a', 3, { value: 'old' }));
+    device.update('ask', 'a', { value: 'mine' });
+    device.withRows(row('ask/a', 4, { value: 'theirs' }));
+    expect(device.shown('ask', 'a')).toEqual({ value: 'mine' });
+    return device;
+  }
+
+  it('stays deleted when it was deleted here, whatever the question was', () => {
+    const device = asked();
+    device.delete('ask', 'a');
+    device.request('push');
+    device.answerPush(results(device.pushed, 'applied', { version: 5 }));
+    device.calls = [];
+    device.restart().withRows(row('ask/a', 5, null));
+    expect(device.shown('ask', 'a')).toBeNull();
+    device.request('push');
+    expect(device.resolved).toMatchObject([{ outcome: 'server', lost: { value: 'mine' } }]);
+  });
+
+  it('holds what was entered when it is deleted and made anew', () => {
+    const device = asked();
+    device.delete('ask', 'a');
+    device.request('push');
+    device.create('ask', 'a', { value: 'new' });
+    expect(device.shown('ask', 'a')).toEqual({ value: 'new' });
+    expect(device.status.conflicts).toBe(0);
   });
 });
