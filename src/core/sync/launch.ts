@@ -85,7 +85,7 @@ function sendPull(turn: Turn, run: Run): void {
     deviceId: device.deviceId,
     registered: device.registered,
     cursor: server.cursor,
-    limit: turn.limits.pageRows,
+    limit: turn.state.pageRowsLearned ?? turn.limits.pageRows,
     ...(types === null ? {} : { entityTypes: [...types] }),
     ...(asked.length + journal.ids.length === 0 ? {} : { unsettled: [...asked, ...journal.ids] }),
   };

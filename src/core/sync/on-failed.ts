@@ -17,10 +17,17 @@ export type Failed = Exclude<CallOutcome, { readonly kind: 'answer' }>;
 export function pullFailed(turn: Turn, failed: Failed): void {
   turn.update({ pullBegan: null });
   if (common(turn, failed)) return;
+  if (failed.kind === 'failure' && failed.reason === 'timeout') askForLess(turn);
   // The push gets its turn before the pull is tried again: neither may starve the other.
   if (failed.kind === 'problem')
     turn.update({ refusedCall: { status: failed.status, problem: failed.problem }, pullRefused: true });
   backOff(turn, { reason: describe(failed), floorMs: 0 });
+}
+
+/** A page that does not come in time over a narrow line never will: the next one is a quarter of it. */
+function askForLess(turn: Turn): void {
+  const asked = turn.state.pageRowsLearned ?? turn.limits.pageRows;
+  turn.update({ pageRowsLearned: Math.max(1, Math.floor(asked / 4)) });
 }
 
 /** A push or resolve failed as a whole: its items stay unsettled unless one of them alone is to blame. */

@@ -41,6 +41,7 @@ function endPull(turn: Turn, round: PullRound, outcome: CallOutcome): void {
   answered(turn, answer.serverTime);
   if (otherEpoch(turn, answer.epoch) || outlived(turn, round)) return;
   const changed = onPulled(turn, round, answer);
+  askForMore(turn);
   const run = currentRun(turn);
   const more = answer.hasMore || turn.state.journalAsked !== null;
   if (!answer.hasMore) turn.update({ pullBegan: null });
@@ -49,6 +50,14 @@ function endPull(turn: Turn, round: PullRound, outcome: CallOutcome): void {
   if (!more && resync !== null && round.types === null) finishResync(turn, resync);
   // What a merge left to be sent belongs to this sync, unless it was asked to pull only.
   if (run !== undefined && run.kind !== 'pull') updateRun(turn, { pushWanted: true });
+}
+
+/** A smaller page came in time: the next may be twice as large. */
+function askForMore(turn: Turn): void {
+  const { pageRowsLearned } = turn.state;
+  if (pageRowsLearned === null) return;
+  const next = pageRowsLearned * 2;
+  turn.update({ pageRowsLearned: next < turn.limits.pageRows ? next : null });
 }
 
 function endBatch(turn: Turn, batch: Batch, outcome: CallOutcome): void {

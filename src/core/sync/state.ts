@@ -111,6 +111,8 @@ export interface State {
   readonly holds: Readonly<Record<string, { readonly untilMonoMs: number; readonly tries: number }>>;
   /** Bytes per batch learned from 413; null for the default. */
   readonly bytesLearned: number | null;
+  /** Rows per page learned from answers that did not come in time; null for the default. */
+  readonly pageRowsLearned: number | null;
   readonly toldFailed: boolean;
   readonly refusedCall: RefusedCall | null;
   /** Ids of acknowledged changes still to be asked for after the server's epoch changed: position in the journal. */
@@ -144,6 +146,7 @@ export function initialState(seed: string): State {
     batchFailures: {},
     holds: {},
     bytesLearned: null,
+    pageRowsLearned: null,
     toldFailed: false,
     refusedCall: null,
     journalAsked: null,

@@ -141,6 +141,25 @@ describe('an answer that is none', () => {
     expect(device.status.phase).toBe('backing-off');
   });
 
+  it('a page that does not come in time is asked for in quarters, and pages that come grow again', () => {
+    const device = new CoreDevice({ limits: { pageRows: 100 } }).begin();
+    device.request('pull');
+    const asked = [device.pulled.limit];
+    for (const reason of ['timeout', 'timeout', 'reset', 'timeout', 'timeout'] as const) {
+      device.lose(reason);
+      device.request('pull', `after ${reason}`);
+      if (device.calls.length === 0) device.afterBackoff();
+      asked.push(device.pulled.limit);
+    }
+    expect(asked).toEqual([100, 25, 6, 6, 1, 1]);
+    const grown: unknown[] = [];
+    for (let page = 0; page < 8; page += 1) {
+      device.answerPull({ hasMore: true, cursor: `c${page}` });
+      grown.push(device.pulled.limit);
+    }
+    expect(grown).toEqual([2, 4, 8, 16, 32, 64, 100, 100]);
+  });
+
   it('verdicts for unknown ids settle nothing, and absence leaves an item unsettled', () => {
     const device = pushing(2);
     const [first] = device.pushed;
