@@ -38,6 +38,9 @@ export type Loss = 'cut' | 'reset' | 'silence';
  * - `defer` (request leg): the device gets this answer now, and the server gets the request `afterMs` later.
  * - `truncate` (response leg): only the first `keepPercent` (0 to 99) of the body arrives, as a whole message.
  * - `hold`: the message waits until `name` is released.
+ * - `commit-late` (request leg): the server reads its clock when the request arrives, and decides and commits `afterMs` later.
+ * - `overtaken`: the message waits until another one of this leg and device has arrived, at most `withinMs`.
+ * - `narrow`: the message takes as long as its bytes need at `bytesPerSec`.
  */
 export type Fate =
   | { readonly kind: 'pass' }
@@ -47,7 +50,10 @@ export type Fate =
   | { readonly kind: 'twice'; readonly afterMs: number }
   | { readonly kind: 'defer'; readonly answer: HttpAnswer; readonly afterMs: number }
   | { readonly kind: 'truncate'; readonly keepPercent: number }
-  | { readonly kind: 'hold'; readonly name: string };
+  | { readonly kind: 'hold'; readonly name: string }
+  | { readonly kind: 'commit-late'; readonly afterMs: number }
+  | { readonly kind: 'overtaken'; readonly withinMs: number }
+  | { readonly kind: 'narrow'; readonly bytesPerSec: number };
 
 /** The fate of a leg that a fault does not touch. */
 export const pass: Fate = { kind: 'pass' };

@@ -48,13 +48,17 @@ export interface FaultPlan {
 }
 
 /**
- * What happens to one leg, in this order: it waits for `holds`, then for `delayMs`, then `end` happens.
+ * What happens to one leg, in this order: it waits for `holds`, for its bytes at `bytesPerSec`, for `delayMs`, and to be
+ * overtaken; then `end` happens. `commitAfterMs` (request leg): the server decides that much after the arrival, at its time.
  * `truncatePercent` (response leg) is how much of the body is kept; `again` (request leg) delivers a second copy
  * `afterMs` after the first was answered, whose answer nobody sees; where `end` answers for the server, it is the only one.
  */
 export interface Passage {
   readonly holds: readonly string[];
   readonly delayMs: number;
+  readonly bytesPerSec: number | null;
+  readonly overtakenWithinMs: number | null;
+  readonly commitAfterMs: number;
   readonly truncatePercent: number | null;
   readonly again: { readonly afterMs: number } | null;
   readonly end:
@@ -105,6 +109,11 @@ export function cutOf(plan: FaultPlan, device: string): CutLine | null {
   return plan.cut.find((line) => line.device === device) ?? null;
 }
 
+/** How long a message needs for its bytes on a leg, whole ms. */
+export function widthMs({ bytesPerSec }: Passage, bytes: number): number {
+  return bytesPerSec === null ? 0 : Math.ceil((bytes * 1_000) / bytesPerSec);
+}
+
 /**
  * The course of a transaction that starts now, and the plan after it. A cut line drops it and consumes nothing.
  * Otherwise armed faults are asked in order. Delays and holds add up; the first fault that ends a leg is the last one
@@ -126,7 +135,17 @@ export function meet(plan: FaultPlan, transaction: Transaction): { readonly plan
   return { plan: { ...plan, armed }, course: { request: request.passage, response: response.passage, by } };
 }
 
-const untouched: Passage = { holds: [], delayMs: 0, truncatePercent: null, again: null, end: { kind: 'deliver' } };
+/** The passage of a leg that no fault touches. */
+const untouched: Passage = {
+  holds: [],
+  delayMs: 0,
+  bytesPerSec: null,
+  overtakenWithinMs: null,
+  commitAfterMs: 0,
+  truncatePercent: null,
+  again: null,
+  end: { kind: 'deliver' },
+};
 
 function lostTo(seen: Loss): Passage {
   return { ...untouched, end: { kind: 'drop', seen } };
@@ -176,6 +195,12 @@ function touched(passage: Passage, fate: Fate): Passage {
       return { ...passage, truncatePercent: fate.keepPercent };
     case 'hold':
       return { ...passage, holds: [...passage.holds, fate.name] };
+    case 'commit-late':
+      return { ...passage, commitAfterMs: fate.afterMs };
+    case 'overtaken':
+      return { ...passage, overtakenWithinMs: fate.withinMs };
+    case 'narrow':
+      return { ...passage, bytesPerSec: fate.bytesPerSec };
     default:
       return unreachable(fate);
   }

@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import { unreachable } from '../lib/assert.ts';
+import { type Bandwidth, bandwidth } from './bandwidth.ts';
 import { type CaptivePortal, captivePortal } from './captive-portal.ts';
 import { type Defer, defer } from './defer.ts';
 import { type Delay, delay } from './delay.ts';
 import { type Duplicate, duplicate } from './duplicate.ts';
 import type { Fate, LegContext } from './fault.ts';
 import { type Hold, hold } from './hold.ts';
+import { type LateCommit, lateCommit } from './late-commit.ts';
 import { type LoseRequest, loseRequest } from './lose-request.ts';
 import { type LoseResponse, loseResponse } from './lose-response.ts';
+import { type Reorder, reorder } from './reorder.ts';
 import { type Reset, reset } from './reset.ts';
 import { type Status, status } from './status.ts';
 import { type Truncate, truncate } from './truncate.ts';
@@ -24,6 +27,9 @@ export const faultTable = {
   'captive-portal': captivePortal,
   truncate,
   reset,
+  reorder,
+  bandwidth,
+  'late-commit': lateCommit,
 } as const;
 
 /** Name of a fault: the word for it in scenarios, reports and code. */
@@ -40,7 +46,10 @@ export type FaultSetting =
   | Status
   | CaptivePortal
   | Truncate
-  | Reset;
+  | Reset
+  | Reorder
+  | Bandwidth
+  | LateCommit;
 
 /** What a parsed fault does to a leg. Pure. */
 export function fateOf(setting: FaultSetting, leg: LegContext): Fate {
@@ -65,6 +74,12 @@ export function fateOf(setting: FaultSetting, leg: LegContext): Fate {
       return truncate.rule(setting, leg);
     case 'reset':
       return reset.rule(setting, leg);
+    case 'reorder':
+      return reorder.rule(setting, leg);
+    case 'bandwidth':
+      return bandwidth.rule(setting, leg);
+    case 'late-commit':
+      return lateCommit.rule(setting, leg);
     default:
       return unreachable(setting);
   }
@@ -86,6 +101,9 @@ export const faultSchema: z.ZodType<FaultSetting> = z.union(
     captivePortal.written,
     truncate.written,
     reset.written,
+    reorder.written,
+    bandwidth.written,
+    lateCommit.written,
   ],
   { error: (issue) => explain(issue.input) },
 );

@@ -4,6 +4,7 @@ import type { CallName } from '../core/protocol/paths.ts';
 import { arm, cutLine, disarm, type FaultPlan, type FaultScope, meet, mendLine, noFaults } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Clock } from '../ports/clock.ts';
+import { Overtaking } from '../stage/overtaking.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
 import { callOfRequest } from './call-of-request.ts';
 import { HoldBoard } from './hold-board.ts';
@@ -30,6 +31,7 @@ export class FaultProxy {
   readonly #options: FaultProxyOptions;
   readonly #upstream: Upstream;
   readonly #holds = new HoldBoard();
+  readonly #overtaking = new Overtaking();
   readonly #open = new Set<Passenger>();
   readonly #counts = new Map<string, RequestCounts>();
   readonly #server: Server;
@@ -121,6 +123,7 @@ export class FaultProxy {
     this.#closed = true;
     for (const passenger of this.#open) passenger.cancel();
     this.#holds.clear();
+    this.#overtaking.clear();
     this.#upstream.close();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -172,6 +175,7 @@ export class FaultProxy {
     return {
       clock: this.#options.clock,
       holds: this.#holds,
+      overtaking: this.#overtaking,
       latencyMs: this.#latencyMs,
       forward: (request) => this.#upstream.forward(request),
       plan: () => this.#plan,

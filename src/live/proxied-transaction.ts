@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpAnswer } from '../adapters/portable/http-exchange.ts';
 import type { Loss } from '../faults/fault.ts';
-import { type Course, cutOf, type FaultPlan, type Passage } from '../faults/plan.ts';
+import { type Course, cutOf, type FaultPlan, type Passage, widthMs } from '../faults/plan.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Overtaking } from '../stage/overtaking.ts';
 import type { HoldBoard } from './hold-board.ts';
 import type { WholeAnswer, WholeRequest } from './upstream.ts';
 
@@ -21,6 +22,7 @@ export interface Passenger {
 export interface Line {
   readonly clock: Pick<Clock, 'after'>;
   readonly holds: HoldBoard;
+  readonly overtaking: Overtaking;
   /** Delay of each leg, ms of the story's clock. */
   readonly latencyMs: number;
   /** Hands a request to a server; rejects when no whole answer comes. */
@@ -36,7 +38,7 @@ export interface Line {
  * on to the server although the device has given up: it was sent.
  */
 export async function travel(passenger: Passenger, course: Course | null, line: Line): Promise<void> {
-  const end = course === null ? deliver : await passed(passenger, course.request, line);
+  const end = await endOf(passenger, { course, leg: 'request', bytes: passenger.request.body.length }, line);
   if (line.isClosed()) return;
   if (end.kind === 'drop') return lose(passenger.response, end.seen);
   if (end.kind === 'answer') {
@@ -58,13 +60,45 @@ export async function travel(passenger: Passenger, course: Course | null, line: 
 
 const deliver: Passage['end'] = { kind: 'deliver' };
 
+/** One leg of a transaction that begins. */
+interface Setting {
+  readonly course: Course | null;
+  readonly leg: 'request' | 'response';
+  readonly bytes: number;
+}
+
+/** Takes a message along its leg and lets those go on that waited to be overtaken by it. */
+async function endOf(passenger: Passenger, on: Setting, line: Line): Promise<Passage['end']> {
+  if (on.course === null) return deliver;
+  const passage = on.course[on.leg];
+  const lane = `${passenger.device}/${on.leg}`;
+  const end = await passed(passenger, { passage, lane, bytes: on.bytes }, line);
+  // It is on its last step when those behind it go on: they take the same one.
+  if (passage.overtakenWithinMs === null) setImmediate(() => line.overtaking.passed(lane));
+  return end;
+}
+
 /** Waits as the passage says and gives its end; a line cut by then loses the message. */
-async function passed(passenger: Passenger, passage: Passage, line: Line): Promise<Passage['end']> {
+async function passed(
+  passenger: Passenger,
+  { passage, lane, bytes }: { readonly passage: Passage; readonly lane: string; readonly bytes: number },
+  line: Line,
+): Promise<Passage['end']> {
   for (const name of passage.holds) if (!line.isClosed()) await line.holds.wait(name);
+  await wait(passenger, widthMs(passage, bytes), line);
+  // Who gives up before the last byte has passed has sent or got nothing whole.
+  if (passage.bytesPerSec !== null && passenger.response.destroyed) return { kind: 'drop', seen: 'silence' };
   await wait(passenger, passage.delayMs + line.latencyMs, line);
+  await overtaken(passage, lane, line);
   if (passage.end.kind === 'drop') return passage.end;
   const cut = cutOf(line.plan(), passenger.device);
   return cut === null ? passage.end : { kind: 'drop', seen: cut.seen };
+}
+
+function overtaken({ overtakenWithinMs }: Passage, lane: string, line: Line): Promise<void> {
+  if (overtakenWithinMs === null || line.isClosed()) return Promise.resolve();
+  const by = { withinMs: overtakenWithinMs, clock: line.clock };
+  return new Promise((resolve) => line.overtaking.wait(lane, by, resolve));
 }
 
 function wait({ stops }: Passenger, delayMs: number, { clock, isClosed }: Line): Promise<void> {
@@ -106,7 +140,7 @@ interface Return {
 
 async function bringBack(passenger: Passenger, { course, answer, line }: Return): Promise<void> {
   const { response } = passenger;
-  const end = course === null ? deliver : await passed(passenger, course.response, line);
+  const end = await endOf(passenger, { course, leg: 'response', bytes: answer.body.length }, line);
   if (line.isClosed()) return;
   if (end.kind === 'drop') return lose(response, end.seen);
   if (end.kind === 'answer') return tell(response, end.answer);

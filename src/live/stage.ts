@@ -24,10 +24,10 @@ export interface LiveParts {
   readonly close: () => Promise<void>;
 }
 
-/** Every fault of the line: a live world strikes with them in its proxy. */
-export const lineFaults: readonly Ability[] = (Object.keys(faultTable) as FaultName[]).map(
-  (name): Ability => `fault:${name}`,
-);
+/** Every fault of the line: a live world strikes with them in its proxy, which can't reach into a transaction of the server. */
+export const lineFaults: readonly Ability[] = (Object.keys(faultTable) as FaultName[])
+  .filter((name) => name !== 'late-commit')
+  .map((name): Ability => `fault:${name}`);
 
 /** Longest sleep between two looks at a condition, ms of the machine: what nobody tells of is seen that soon. */
 const lookMs = 25;

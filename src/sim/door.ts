@@ -6,6 +6,6 @@ export interface Door {
   isRunning(): boolean;
   /** The server's wall clock, ms. */
   wallMs(): number;
-  /** Decides a call of a user at once, and answers as HTTP would. */
-  serve(user: string, call: Call): HttpAnswer;
+  /** Decides a call of a user at once, and answers as HTTP would. `begunMs`: the server's clock when its transaction began. */
+  serve(user: string, call: Call, begunMs: number): HttpAnswer;
 }

@@ -1,6 +1,7 @@
 import { type HttpAnswer, readAnswer } from '../adapters/portable/http-exchange.ts';
 import {
   arm,
+  type Course,
   cutLine,
   cutOf,
   disarm,
@@ -19,11 +20,11 @@ import type { Agenda } from './agenda.ts';
 import type { Door } from './door.ts';
 import type { Draws } from './draws.ts';
 import { type Flight, failed } from './flight.ts';
-import { Holds } from './holds.ts';
 import { Tokens } from './tokens.ts';
+import { Wire } from './wire.ts';
 
-/** Usual one-way delay of a message, ms: a good mobile line. */
-const latency = { leastMs: 15, spreadMs: 40 };
+/** What happens to both legs of a transaction. */
+type Legs = Pick<Course, 'request' | 'response'>;
 
 /**
  * The line between the simulated devices and the server. A message is an event of the agenda; what happens to it is
@@ -31,14 +32,12 @@ const latency = { leastMs: 15, spreadMs: 40 };
  */
 export class Network implements PhoneLine {
   readonly #agenda: Agenda;
-  readonly #draws: Draws;
   readonly #site: Door;
   readonly #teller: Teller;
   readonly #flights = new Set<Flight>();
   readonly #tokens = new Map<string, Tokens>();
-  readonly holds = new Holds();
+  readonly #wire: Wire;
   #plan: FaultPlan = noFaults;
-  #latencyMs: number | null = null;
 
   constructor(world: {
     readonly agenda: Agenda;
@@ -47,9 +46,9 @@ export class Network implements PhoneLine {
     readonly teller: Teller;
   }) {
     this.#agenda = world.agenda;
-    this.#draws = world.draws;
     this.#site = world.site;
     this.#teller = world.teller;
+    this.#wire = new Wire(world, (device) => cutOf(this.#plan, device) !== null);
   }
 
   /** The transport of one life. */
@@ -110,12 +109,17 @@ export class Network implements PhoneLine {
 
   /** One-way delay of every message from now on, ms. */
   setLatency(latencyMs: number): void {
-    this.#latencyMs = latencyMs;
+    this.#wire.setLatency(latencyMs);
   }
 
   /** Lets messages held under this name go on; false when there were none. */
   release(name: string): boolean {
-    return this.holds.release(name);
+    return this.#wire.holds.release(name);
+  }
+
+  /** Whether messages are held under this name. */
+  isHeld(name: string): boolean {
+    return this.#wire.holds.has(name);
   }
 
   #take(end: LineEnd, call: Call, done: Flight['done']): Flight {
@@ -142,26 +146,10 @@ export class Network implements PhoneLine {
     const { plan, course } = meet(before, { device: end.device, call: call.name, serverMs: this.#site.wallMs() });
     this.#plan = plan;
     for (const id of course.by) this.#tellFault(flight, before.armed.find((fault) => fault.id === id)?.setting);
-    this.#travel(flight, { passage: course.request, leg: 'request' }, () => {
+    const bytes = course.request.bytesPerSec === null ? 0 : JSON.stringify(call.body).length;
+    this.#wire.travel(flight, { passage: course.request, leg: 'request', bytes }, () => {
       this.#met(flight, course.request, () => this.#arrive(flight, course));
     });
-  }
-
-  /** Lets a message wait for its holds, its delays and its way; then `arrived` decides. */
-  #travel(flight: Flight, on: { readonly passage: Passage; readonly leg: string }, arrived: () => void): void {
-    const { device } = flight.end;
-    const holds = [...on.passage.holds];
-    const goOn = (): void => {
-      const name = holds.shift();
-      if (name !== undefined) {
-        this.holds.keep(name, goOn);
-        return;
-      }
-      this.#agenda.after(on.passage.delayMs + this.#wayMs(flight, on.leg), device, () => {
-        if (cutOf(this.#plan, device) === null) arrived();
-      });
-    };
-    goOn();
   }
 
   /** What a fault makes of the request's end; `deliver` is left to the caller. */
@@ -174,14 +162,29 @@ export class Network implements PhoneLine {
     } else if (end.seen !== 'silence') this.#finish(flight, failed('reset', 'the connection was closed'));
   }
 
-  #arrive(flight: Flight, course: { readonly request: Passage; readonly response: Passage }): void {
+  #arrive(flight: Flight, course: Legs): void {
     if (!this.#site.isRunning()) {
       this.#finish(flight, failed('unreachable', 'the server refuses connections'));
       return;
     }
-    const answer = this.#serve(flight);
+    const { commitAfterMs } = course.request;
+    if (commitAfterMs === 0) this.#answer(flight, course, this.#site.wallMs());
+    else this.#commitLate(flight, course, commitAfterMs);
+  }
+
+  /** The transaction has begun: it takes its time from now, and a server that stops meanwhile takes it down. */
+  #commitLate(flight: Flight, course: Legs, afterMs: number): void {
+    const begunMs = this.#site.wallMs();
+    this.#agenda.after(afterMs, flight.end.device, () => {
+      if (this.#site.isRunning()) this.#answer(flight, course, begunMs);
+      else this.#finish(flight, failed('reset', 'the server stopped'));
+    });
+  }
+
+  #answer(flight: Flight, course: Legs, begunMs: number): void {
+    const answer = this.#serve(flight, begunMs);
     this.#serveAgain(flight, course.request);
-    this.#travel(flight, { passage: course.response, leg: 'response' }, () => {
+    this.#wire.travel(flight, { passage: course.response, leg: 'response', bytes: answer.body.length }, () => {
       this.#met(flight, course.response, () => this.#deliver(flight, answer, course.response));
     });
   }
@@ -190,13 +193,13 @@ export class Network implements PhoneLine {
   #serveAgain(flight: Flight, { again }: Passage): void {
     if (again === null) return;
     this.#agenda.after(again.afterMs, flight.end.device, () => {
-      if (this.#site.isRunning()) this.#serve(flight);
+      if (this.#site.isRunning()) this.#serve(flight, this.#site.wallMs());
     });
   }
 
-  #serve({ end, call }: Flight): HttpAnswer {
+  #serve({ end, call }: Flight, begunMs: number): HttpAnswer {
     this.#teller.tell('arrived', 'server', { callId: end.callName(call.id), call: call.name, from: end.device });
-    return this.#site.serve(end.user, call);
+    return this.#site.serve(end.user, call, begunMs);
   }
 
   #deliver(flight: Flight, answer: HttpAnswer, { truncatePercent }: Passage): void {
@@ -279,11 +282,6 @@ export class Network implements PhoneLine {
 
   #flightsOf(device: string): readonly Flight[] {
     return [...this.#flights].filter(({ end }) => end.device === device);
-  }
-
-  #wayMs({ end, call }: Flight, leg: string): number {
-    if (this.#latencyMs !== null) return this.#latencyMs;
-    return latency.leastMs + this.#draws.below(latency.spreadMs, `net/${end.device}/${call.name}/${leg}`);
   }
 
   #tellLate({ end, call }: Flight): void {

@@ -62,8 +62,8 @@ export class Site implements StageServer, Door {
     this.#books = parts.books;
   }
 
-  serve(user: string, call: Call): HttpAnswer {
-    const { clock, teller, changed } = this.#parts;
+  serve(user: string, call: Call, begunMs: number): HttpAnswer {
+    const { teller, changed } = this.#parts;
     this.#counts.add(call.name);
     changed();
     const refused = this.#tooLarge(call);
@@ -78,7 +78,7 @@ export class Site implements StageServer, Door {
         schemaVersion: call.schemaVersion,
         appVersion: null,
       },
-      clock.nowMs(),
+      begunMs,
     );
     if (answer.status === 200 && (call.name === 'push' || call.name === 'resolve')) {
       const { name, deviceId, body: asked } = call;

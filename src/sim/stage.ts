@@ -21,6 +21,9 @@ export interface SimParts {
   changes(): number;
 }
 
+/** How much later whatever is due for a device happens than for the one before it in the order, ms: longer than a call takes. */
+const handicapMs = 250;
+
 /** Everything a simulated world can do: all of it. */
 const everything: ReadonlySet<Ability> = new Set<Ability>([
   ...(Object.keys(abilities) as (keyof typeof abilities)[]),
@@ -50,6 +53,10 @@ export class SimStage implements Stage {
       jump: (byMs) => {
         agenda.skip(byMs);
         teller.tell('clock', 'network', { jumpMs: byMs });
+      },
+      prioritise: (names) => {
+        agenda.handicap(new Map(names.map((name, at) => [name, at * handicapMs])));
+        teller.tell('clock', 'network', { priorities: names });
       },
     };
   }
@@ -103,7 +110,7 @@ function networkOf({ network, teller }: SimParts): StageNetwork {
       teller.tell('line', 'network', { partitioned: [] });
     },
     setLatency: (latencyMs) => network.setLatency(latencyMs),
-    isHeld: (hold) => network.holds.has(hold),
+    isHeld: (hold) => network.isHeld(hold),
     release: (hold) => network.release(hold),
   };
 }

@@ -24,7 +24,16 @@ describe('a fault plan', () => {
     const { course } = meet(noFaults, push);
     expect(course.by).toEqual([]);
     for (const leg of [course.request, course.response]) {
-      expect(leg).toEqual({ holds: [], delayMs: 0, truncatePercent: null, again: null, end: { kind: 'deliver' } });
+      expect(leg).toEqual({
+        holds: [],
+        delayMs: 0,
+        bytesPerSec: null,
+        overtakenWithinMs: null,
+        commitAfterMs: 0,
+        truncatePercent: null,
+        again: null,
+        end: { kind: 'deliver' },
+      });
     }
   });
 

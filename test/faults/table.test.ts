@@ -33,6 +33,10 @@ describe('the faults of a leg', () => {
     [{ hold: 'first' }, { kind: 'hold', name: 'first' }, pass],
     ['truncate', pass, { kind: 'truncate', keepPercent: 50 }],
     [{ truncate: 0 }, pass, { kind: 'truncate', keepPercent: 0 }],
+    ['reorder', pass, { kind: 'overtaken', withinMs: 10_000 }],
+    [{ reorder: '1m', leg: 'request' }, { kind: 'overtaken', withinMs: 60_000 }, pass],
+    [{ bandwidth: '2kB' }, { kind: 'narrow', bytesPerSec: 2_000 }, { kind: 'narrow', bytesPerSec: 2_000 }],
+    [{ 'late-commit': '10s' }, { kind: 'commit-late', afterMs: 10_000 }, pass],
   ])('%j', (written, request, response) => {
     expect(fates(written)).toEqual({ request, response });
   });

@@ -196,6 +196,30 @@ describe('the fault proxy', () => {
     expect(proxy.held()).toEqual([]);
   });
 
+  test('an overtaken message waits for the next one of its leg, at most its time', async () => {
+    arm({ reorder: '20s', leg: 'request' }, { call: 'push' });
+    const push = send();
+    await eventually(() => story.pending() === 1);
+    expect(server.seen).toEqual([]);
+    await Promise.all([send('pull'), push]);
+    expect(server.seen.map(({ path }) => path)).toEqual(['/api/sync/changes', '/api/sync/sync']);
+    arm({ reorder: '20s' }, { call: 'push' });
+    const alone = send();
+    await eventually(() => story.pending() === 1);
+    story.elapse(20_000);
+    await alone;
+  });
+
+  test('a narrow line takes its time for the bytes of both legs', async () => {
+    arm({ bandwidth: '1B' }, { call: 'push' });
+    const push = send();
+    await eventually(() => story.pending() === 1);
+    story.elapse(7_000);
+    await eventually(() => story.pending() === 1);
+    story.elapse(60_000);
+    expect(await push).toMatchObject({ kind: 'answer' });
+  });
+
   test('a partition is silent in both directions and ends when mended', async () => {
     let answer: () => void = () => undefined;
     server.next(heldUntil(new Promise<void>((resolve) => (answer = resolve))));
