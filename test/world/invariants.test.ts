@@ -5,6 +5,7 @@ import type { Invariant } from '../../src/world/invariants/invariant.ts';
 import { invariants } from '../../src/world/invariants/table.ts';
 import { Ledger } from '../../src/world/ledger.ts';
 import { factsOf, held, write } from './bad-histories.ts';
+import { badMoments } from './bad-moments.ts';
 
 const one = write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
 const upon = write({ entityType: 'latest', by: 'tablet', set: { value: 'two' }, seen: { value: 'one' } });
@@ -54,8 +55,8 @@ const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
   'rest-is-rest': [factsOf({ pushedAgain: 1 }), factsOf({})],
 };
 
-/** Those that are asked while the story runs, each with its own test below, or by the audit. */
-const during = ['own-writes-shown', 'no-step-back', 'quiet-offline'];
+/** Those that are asked while the story runs, each with its own test below, or in `during-run.test.ts`. */
+const during = ['own-writes-shown', 'no-step-back', ...Object.keys(badMoments)];
 
 function collect() {
   const texts: string[] = [];

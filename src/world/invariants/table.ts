@@ -1,9 +1,13 @@
 import { converged } from './converged.ts';
 import { countersExact } from './counters-exact.ts';
+import { countersInRange } from './counters-in-range.ts';
 import { deletesStay } from './deletes-stay.ts';
 import { effectsOnce } from './effects-once.ts';
+import { goneStaysGone } from './gone-stays-gone.ts';
+import { groupsSeenWhole } from './groups-seen-whole.ts';
 import { groupsWhole } from './groups-whole.ts';
 import type { Invariant } from './invariant.ts';
+import { logOnlyGrows } from './log-only-grows.ts';
 import { noLostWrite } from './no-lost-write.ts';
 import { noStepBack } from './no-step-back.ts';
 import { nothingInvented } from './nothing-invented.ts';
@@ -11,9 +15,13 @@ import { ownWritesShown } from './own-writes-shown.ts';
 import { queueDrains } from './queue-drains.ts';
 import { noStorm, quietOffline } from './quiet-offline.ts';
 import { restIsRest } from './rest-is-rest.ts';
+import { restartKeepsAll } from './restart-keeps-all.ts';
+import { restartKeepsOwnWrites } from './restart-keeps-own-writes.ts';
 import { setsKeep } from './sets-keep.ts';
 import { syncedIsTrue } from './synced-is-true.ts';
 import { versionsRise } from './versions-rise.ts';
+import { writesFollowReads } from './writes-follow-reads.ts';
+import { writesSeenInOrder } from './writes-seen-in-order.ts';
 
 /** Every invariant, in the order of reports. */
 export const invariants: readonly Invariant[] = [
@@ -32,5 +40,13 @@ export const invariants: readonly Invariant[] = [
   quietOffline,
   noStorm,
   versionsRise,
+  restartKeepsOwnWrites,
+  restartKeepsAll,
+  writesSeenInOrder,
+  writesFollowReads,
+  groupsSeenWhole,
+  goneStaysGone,
+  logOnlyGrows,
+  countersInRange,
   restIsRest,
 ];

@@ -1,0 +1,100 @@
+import { look, type Moments, view } from './moments.ts';
+
+type Play = (moments: Moments) => void;
+
+/** Moments of a run that break the invariant, and moments like them that keep it. */
+export const badMoments: Readonly<Record<string, readonly [bad: Play, good: Play]>> = {
+  'quiet-offline': [
+    (on) => {
+      on.online = false;
+      on.record('call', { call: 'pull' });
+    },
+    (on) => on.record('call', { call: 'pull' }),
+  ],
+  'restart-keeps-own-writes': [restartShowing('one'), restartShowing('two')],
+  'restart-keeps-all': [
+    (on) => on.view({ rows: [], before: view({ rows: [look('latest', { value: 'one' })] }) }),
+    (on) =>
+      on.view({ rows: [look('latest', { value: 'one' })], before: view({ rows: [look('latest', { value: 'one' })] }) }),
+  ],
+  'writes-seen-in-order': [tabletWroteTwice({ other: 'late' }), tabletWroteTwice({ value: 'early', other: 'late' })],
+  'writes-follow-reads': [phoneAnsweredTablet('before'), phoneAnsweredTablet('question')],
+  'groups-seen-whole': [groupShowing(['a']), groupShowing(['a', 'b'])],
+  'gone-stays-gone': [shownAfterDelete(false), shownAfterDelete(true)],
+  'log-only-grows': [
+    logsOf([{ n: 1, kind: 'lost' }], [{ n: 1, kind: 'dropped' }]),
+    logsOf([{ n: 1 }], [{ n: 1 }, { n: 2 }]),
+  ],
+  'counters-in-range': [counterShowing(16), counterShowing(9)],
+};
+
+/** The phone writes one, then two upon it; after a restart it shows this. */
+function restartShowing(value: string): Play {
+  return (on) => {
+    on.write({ entityType: 'latest', set: { value: 'one' } });
+    on.write({ entityType: 'latest', set: { value: 'two' }, seen: { value: 'one' } });
+    on.view({ rows: [look('latest', { value })] });
+  };
+}
+
+/** The tablet writes value, then other; the phone shows this. */
+function tabletWroteTwice(data: Readonly<Record<string, string>>): Play {
+  return (on) => {
+    on.write({ entityType: 'latest', by: 'tablet', set: { value: 'early' } });
+    on.write({ entityType: 'latest', by: 'tablet', set: { other: 'late' }, seen: { value: 'early' } });
+    on.look(look('latest', data));
+  };
+}
+
+/** The kiosk sees a value that the tablet wrote upon another one, and writes other; the phone shows this beside it. */
+function phoneAnsweredTablet(value: string): Play {
+  return (on) => {
+    on.write({ entityType: 'latest', by: 'tablet', set: { value: 'before' } });
+    on.write({ entityType: 'latest', by: 'tablet', set: { value: 'question' }, seen: { value: 'before' } });
+    on.write({ entityType: 'latest', by: 'kiosk', set: { other: 'answer' }, seen: { value: 'question' } });
+    on.look(look('latest', { value, other: 'answer' }));
+  };
+}
+
+function groupShowing(rows: readonly string[]): Play {
+  return (on) => {
+    for (const row of ['a', 'b'])
+      on.write({
+        entityType: 'latest',
+        by: 'tablet',
+        action: 'create',
+        row,
+        set: { value: row },
+        changeIds: ['1', '2'],
+      });
+    on.view({ occasion: 'line cut', rows: rows.map((row) => look('latest', { value: row }, { row })) });
+  };
+}
+
+/** The tablet deletes what the phone made; the phone shows it, then not, then again: allowed when it was made anew. */
+function shownAfterDelete(isMadeAnew: boolean): Play {
+  return (on) => {
+    const rows = [look('latest', { value: 'one' })];
+    on.write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
+    on.view({ rows });
+    on.write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' } });
+    on.view({ rows: [] });
+    if (isMadeAnew) on.write({ entityType: 'latest', by: 'tablet', action: 'create', set: { value: 'one' } });
+    on.view({ rows });
+  };
+}
+
+function logsOf(...logs: readonly (readonly { readonly n: number; readonly kind?: 'lost' | 'dropped' }[])[]): Play {
+  return (on) => {
+    for (const log of logs) on.view({ log });
+  };
+}
+
+/** The phone adds 1 and the tablet 8. */
+function counterShowing(value: number): Play {
+  return (on) => {
+    on.write({ entityType: 'counter', add: { value: 1 } });
+    on.write({ entityType: 'counter', by: 'tablet', add: { value: 8 } });
+    on.look(look('counter', { value }));
+  };
+}

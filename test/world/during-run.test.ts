@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import type { Invariant } from '../../src/world/invariants/invariant.ts';
+import { invariants } from '../../src/world/invariants/table.ts';
+import { badMoments } from './bad-moments.ts';
+import { Moments } from './moments.ts';
+
+function named(name: string): Invariant {
+  const found = invariants.find((invariant) => invariant.name === name);
+  if (found === undefined) throw new Error(`there is no invariant ${name}`);
+  return found.fresh?.() ?? found;
+}
+
+describe('an invariant that is asked during the run', () => {
+  it.each(Object.keys(badMoments))('%s finds bad moments, and lets good ones pass after looking at them', (name) => {
+    const [bad, good] = badMoments[name] ?? [];
+    const [broken, kept] = [new Moments(named(name)), new Moments(named(name))];
+    bad?.(broken);
+    good?.(kept);
+    expect(broken.texts.length).toBeGreaterThan(0);
+    expect(kept.texts).toEqual([]);
+    expect(kept.applied).toBeGreaterThan(0);
+  });
+});
