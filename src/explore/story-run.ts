@@ -33,7 +33,7 @@ const noFiles: ScenarioFiles = { read: () => null, beside: (_, name) => name };
 /** Plays a written story and judges it. What the engine throws is a finding too: `no-crash`. */
 export async function runStory(story: JsonObject, seed: string, options: StoryOptions): Promise<StoryRun> {
   const { plans, diagnostics } = readScenarioData(story, {
-    registry: registries.policies,
+    registry: registries.guras,
     files: noFiles,
   });
   const [plan] = plans;

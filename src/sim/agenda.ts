@@ -22,6 +22,7 @@ export class Agenda {
   readonly #heap = new Heap<Entry>(compareEntries);
   readonly #tieBreak: TieBreak;
   #nowMs = 0;
+  #handicaps: ReadonlyMap<string, number> = new Map();
   #planned = 0;
   #waiting = 0;
 
@@ -35,12 +36,17 @@ export class Agenda {
     return this.#nowMs;
   }
 
+  /** Whatever is planned for a lane from now on is due later by its handicap, ms; lanes without one are on time. */
+  handicap(lanes: ReadonlyMap<string, number>): void {
+    this.#handicaps = lanes;
+  }
+
   /** Plans `run` for `delayMs` (0 or more) from now, never inside this call. `lane` names whose event it is. */
   after(delayMs: number, lane: string, run: () => void): Timer {
     assert(delayMs >= 0, 'nothing is planned for the past');
     this.#planned += 1;
     const entry: Entry = {
-      atMs: this.#nowMs + Math.ceil(delayMs),
+      atMs: this.#nowMs + Math.ceil(delayMs) + (this.#handicaps.get(lane) ?? 0),
       tie: this.#tieBreak(lane),
       n: this.#planned,
       run,

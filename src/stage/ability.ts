@@ -15,6 +15,7 @@ export const abilities = {
   'switch-user': 'sign another user in on a device',
   'device-clock': "set a device's wall clock apart from true time",
   jump: 'move all clocks ahead without living through the time',
+  priorities: 'let whatever happens to one device go before what happens to another',
   'seed-rows': "put rows into the server's store before the story",
   'read-server': 'read the rows, history and verdicts of the server',
   'write-server': 'write to the server as another device of the user',

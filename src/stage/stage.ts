@@ -38,6 +38,11 @@ export interface StageClock {
    * meanwhile fire after it (`jump`).
    */
   jump(byMs: number): Awaitable<void>;
+  /**
+   * From now on what is due for these devices happens in this order, each a little later than for the one before; empty:
+   * all are alike (`priorities`).
+   */
+  prioritise?(devices: readonly string[]): void;
 }
 
 /**

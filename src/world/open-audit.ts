@@ -9,6 +9,7 @@ import type { Findings, Heeds, Invariant, World } from './invariants/invariant.t
 import { invariants } from './invariants/table.ts';
 import { Ledger } from './ledger.ts';
 import { watchStage } from './watch.ts';
+import { unsentBy } from './watch-data.ts';
 
 /** Findings of one invariant that are told; the rest say the same of other rows. */
 const toldMax = 3;
@@ -67,6 +68,9 @@ class LedgerAudit implements Audit {
 
   async findings(): Promise<readonly AuditFinding[]> {
     const { stage } = present(this.#world, 'the stage is watched');
+    for (const device of stage.devices.values()) {
+      if (device.engine() === null) this.#ledger.authorise('stays-dead', await unsentBy(device, stage, this.#ledger));
+    }
     const facts = await readFacts(stage, this.#ledger);
     for (const { name, user, rows } of facts.devices) {
       for (const row of rows) {

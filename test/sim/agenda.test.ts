@@ -57,3 +57,22 @@ it('what fell due in a jump happens after it, in order, at the new time', () => 
     ['second', 1_000],
   ]);
 });
+
+it('what is due for a lane with a handicap happens that much later, and what was planned before stays as it is', () => {
+  const agenda = new Agenda();
+  const seen: [string, number][] = [];
+  const plan = (lane: string, text: string) => agenda.after(10, lane, () => seen.push([text, agenda.nowMs]));
+  plan('slow', 'planned before');
+  agenda.handicap(new Map([['slow', 250]]));
+  plan('slow', 'held back');
+  plan('quick', 'on time');
+  agenda.handicap(new Map());
+  plan('slow', 'alike again');
+  played(agenda);
+  expect(seen).toEqual([
+    ['planned before', 10],
+    ['on time', 10],
+    ['alike again', 10],
+    ['held back', 260],
+  ]);
+});

@@ -9,6 +9,7 @@ import { badMoments } from './bad-moments.ts';
 
 const one = write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
 const upon = write({ entityType: 'latest', by: 'tablet', set: { value: 'two' }, seen: { value: 'one' } });
+const grouped = ['r', 's'].map((row) => ({ ...one, row, changeIds: ['a', 'b'] }));
 const deletion = write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' } });
 
 /** A history that breaks the invariant, and one like it that keeps it. */
@@ -34,8 +35,8 @@ const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
   ],
   'effects-once': [factsOf({ effects: { a: 2 } }), factsOf({ effects: { a: 1 } })],
   'groups-whole': [
-    factsOf({ writes: [{ ...one, changeIds: ['a', 'b'] }], effects: { a: 1 } }),
-    factsOf({ writes: [{ ...one, changeIds: ['a', 'b'] }], effects: { a: 1, b: 1 } }),
+    factsOf({ writes: grouped, effects: { a: 1 } }),
+    factsOf({ writes: grouped, effects: { a: 1, b: 1 } }),
   ],
   'nothing-invented': [
     factsOf({ writes: [one], server: [held('latest', { value: 'nobody' })] }),

@@ -28,7 +28,8 @@ export const synced = defineExpectation(z.boolean(), {
   },
 });
 
-async function sameDigests(
+/** What tells apart those who should hold the same data of a user: the server, and these devices as far as they run. */
+export async function sameDigests(
   user: string,
   devices: readonly StageDevice[],
   { stage }: Scene,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Device, Edit, WriteOutcome } from '../../engine/device.ts';
+import type { Device, Edit } from '../../engine/device.ts';
 import type { Scene, StepEnd } from '../scene.ts';
 import { editFor, mentionsOf, tellEdit, updateParts, writeOptions } from './edit.ts';
 import { defineVerb } from './verb.ts';
-import { ended, engineOf, isEngine } from './write.ts';
+import { ended, engineOf, isEngine, outcomeOf } from './write.ts';
 
 const { update, ...changes } = updateParts;
 const { as } = writeOptions;
@@ -12,7 +12,7 @@ const { as } = writeOptions;
 export const put = defineVerb(z.strictObject({ put: update, ...changes, as }), {
   name: 'put',
   about:
-    'Writes fields of a row, and creates it first where the device shows none. For random stories: a write that the device refuses, or one on a killed app, is told and the story goes on.',
+    'Writes fields of a row, and creates it first where the device shows none. For random stories: a write that the device or its storage refuses is told, one on an app that does not run is left out, and the story goes on.',
   actors: ['device'],
   example: 'phone: { put: meditation/s1, set: { notes: calm } }',
   mentions: (args) => mentionsOf(asUpdate(args)),
@@ -42,7 +42,7 @@ async function write(
   { as: label }: Written,
   { engine, scene }: { readonly engine: Device; readonly scene: Scene },
 ): Promise<StepEnd> {
-  const outcome: WriteOutcome = await engine.write(edit);
+  const outcome = await outcomeOf(() => engine.write(edit));
   const end = ended(outcome, { edits: [edit], options: { as: label }, scene });
   return outcome.ok ? end : null;
 }

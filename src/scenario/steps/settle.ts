@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import type { Item } from '../../core/queue/item.ts';
 import type { Device } from '../../engine/device.ts';
+import type { StageDevice } from '../../stage/device.ts';
 import type { Stage, Standing } from '../../stage/stage.ts';
+import { usersOf } from '../expectations/running.ts';
+import { sameDigests } from '../expectations/synced.ts';
 import { describeJudgement } from '../judgement.ts';
 import { duration } from '../language/values.ts';
 import { failed, type Scene } from '../scene.ts';
@@ -11,31 +14,42 @@ import { defineVerb } from './verb.ts';
 const roundsMax = 25;
 const withinDefaultMs = 2 * 3_600_000;
 
+const schema = z.strictObject({
+  settle: z.literal(true),
+  within: duration.optional(),
+  dead: z.array(z.string()).optional().meta({ description: 'devices that are killed and stay so' }),
+});
+
 /** The world is mended, people decide what waits for them, and everything has to come to rest. */
-export const settle = defineVerb(z.strictObject({ settle: z.literal(true), within: duration.optional() }), {
+export const settle = defineVerb(schema, {
   name: 'settle',
   about:
-    'Everything heals: partitions, lines, storages, armed faults, suspended and killed apps, a stopped server. People decide open conflicts (mine or theirs, drawn by the seed) and drop what was refused; decisions that were refused are tried again. Then all devices must be synced and hold the same as the server, each round within `within` (2h unless said).',
+    'Everything heals: partitions, lines, storages, armed faults, suspended and killed apps, a stopped server. People decide open conflicts (mine or theirs, drawn by the seed) and drop what was refused; decisions that were refused are tried again. Then all devices must be synced and hold the same as the server, each round within `within` (2h unless said). Devices that are `dead` are killed and left out: the others must come to rest without them.',
   actors: ['story'],
   example: 'settle: true',
   needs: () => ['partition', 'stop-server'],
-  tell: () => 'heals, decides what waits for a person, and comes to rest',
+  mentions: ({ dead }) => ({ devices: dead ?? [] }),
+  tell: ({ dead = [] }) =>
+    `heals${dead.length === 0 ? '' : `, ${dead.join(' and ')} apart`}, decides what waits for a person, and comes to rest`,
   play: async (args, scene) => {
-    heal(scene.stage);
+    const living = [...scene.stage.devices.values()].filter(({ name }) => args.dead?.includes(name) !== true);
+    await heal(scene.stage, living);
     for (let round = 0; round < roundsMax; round += 1) {
-      const standing = await scene.stage.runUntil(() => restful(scene), args.within ?? withinDefaultMs);
+      const standing = await scene.stage.runUntil(() => restful(scene, living), args.within ?? withinDefaultMs);
       if (!standing.holds) return failed('liveness', `not at rest in time: ${standing.because}`);
-      if (!(await decideAll(scene))) return null;
-      wake(scene.stage);
+      if (!(await decideAll(scene, living))) return null;
+      wake(living);
     }
     return failed('liveness', `people had to decide more than ${roundsMax} times in a row`);
   },
 });
 
-function heal(stage: Stage): void {
+async function heal(stage: Stage, living: readonly StageDevice[]): Promise<void> {
   stage.network.heal();
+  stage.clock.prioritise?.([]);
   if (!stage.server.isRunning()) stage.server.start(0);
-  for (const device of stage.devices.values()) {
+  for (const device of stage.devices.values()) if (!living.includes(device)) await device.kill();
+  for (const device of living) {
     device.disarm();
     device.setRenewal(0);
     device.setOnline(true);
@@ -43,12 +57,12 @@ function heal(stage: Stage): void {
     if (device.isSuspended()) device.resume(0);
     if (device.engine() === null) device.restart(0);
   }
-  wake(stage);
+  wake(living);
 }
 
 /** Every app comes to the foreground, its user signed in, so that nothing waits for its poll or for a person. */
-function wake(stage: Stage): void {
-  for (const device of stage.devices.values()) {
+function wake(living: readonly StageDevice[]): void {
+  for (const device of living) {
     const engine = device.engine();
     engine?.signedIn();
     engine?.foreground();
@@ -56,17 +70,28 @@ function wake(stage: Stage): void {
 }
 
 /** Holds when all are synced and equal, or when something waits for a person and nothing else moves. */
-async function restful(scene: Scene): Promise<Standing> {
-  const judgement = await scene.judge([{ expectation: 'synced', args: true, place: null }], {
-    kind: 'all',
-    name: 'all',
-  });
-  if (judgement.differences.length === 0) return { holds: true };
-  for (const device of scene.stage.devices.values()) {
+async function restful(scene: Scene, living: readonly StageDevice[]): Promise<Standing> {
+  const because = await unrestOf(scene, living);
+  if (because === null) return { holds: true };
+  for (const device of living) {
     const engine = device.engine();
     if (engine !== null && (await waitsForPerson(engine))) return { holds: true };
   }
-  return { holds: false, because: describeJudgement(judgement) };
+  return { holds: false, because };
+}
+
+/** What is not at rest yet, in words; null when all are synced and hold the same. */
+async function unrestOf(scene: Scene, living: readonly StageDevice[]): Promise<string | null> {
+  for (const device of living) {
+    const subject = { kind: 'device', name: device.name, device } as const;
+    const judgement = await scene.judge([{ expectation: 'synced', args: true, place: null }], subject);
+    if (judgement.differences.length > 0) return describeJudgement(judgement);
+  }
+  for (const user of usersOf(living)) {
+    const [finding] = await sameDigests(user, living, scene);
+    if (finding !== undefined) return finding.text;
+  }
+  return null;
 }
 
 /** What only a person can go on with: open conflicts about which nothing is decided yet, and refused items. */
@@ -85,9 +110,9 @@ async function waitsForPerson(engine: Device): Promise<boolean> {
 }
 
 /** Decides everything that is open. Gives whether there was anything. */
-async function decideAll(scene: Scene): Promise<boolean> {
+async function decideAll(scene: Scene, living: readonly StageDevice[]): Promise<boolean> {
   let any = false;
-  for (const device of scene.stage.devices.values()) {
+  for (const device of living) {
     const engine = device.engine();
     if (engine === null) continue;
     const { conflicts, refused } = await questionsOf(engine);

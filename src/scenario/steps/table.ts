@@ -24,6 +24,7 @@ import { pause } from './pause.ts';
 import { phase } from './phase.ts';
 import { powerCut } from './power-cut.ts';
 import { purge } from './purge.ts';
+import { priorities } from './priorities.ts';
 import { put } from './put.ts';
 import { raiseEpoch } from './raise-epoch.ts';
 import { release } from './release.ts';
@@ -96,6 +97,7 @@ export const verbs: readonly Verb[] = [
   note,
   together,
   repeat,
+  priorities,
   settle,
   never,
   expectOfAll,

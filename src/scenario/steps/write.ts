@@ -29,7 +29,7 @@ export function isEngine(engine: Device | StepEnd): engine is Device {
 export async function playEdit(written: WrittenEdit, options: WriteOptions, scene: Scene): Promise<StepEnd> {
   if (scene.subject.kind === 'server') return writeOnServer(written, options, scene);
   const engine = engineOf(scene);
-  if (!isEngine(engine)) return engine;
+  if (!isEngine(engine)) return options.refused === 'allowed' ? null : engine;
   const edit = await editFor(engine, written);
   return ended(await outcomeOf(() => engine.write(edit)), { edits: [edit], options, scene });
 }
@@ -41,14 +41,14 @@ export async function playGroup(
   scene: Scene,
 ): Promise<StepEnd> {
   const engine = engineOf(scene);
-  if (!isEngine(engine)) return engine;
+  if (!isEngine(engine)) return options.refused === 'allowed' ? null : engine;
   const edits: Edit[] = [];
   for (const one of written) edits.push(await editFor(engine, one));
   return ended(await outcomeOf(() => engine.writeGroup(edits)), { edits, options, scene });
 }
 
 /** The outcome of a write; a store that fails is one more way to be refused. */
-async function outcomeOf(write: () => Awaitable<WriteOutcome>): Promise<WriteOutcome | StoreFailed> {
+export async function outcomeOf(write: () => Awaitable<WriteOutcome>): Promise<WriteOutcome | StoreFailed> {
   try {
     return await write();
   } catch (error) {
