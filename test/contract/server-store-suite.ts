@@ -117,6 +117,7 @@ function separation(bench: Bench): void {
       expect(hers.changeAt({ deviceId: 'phone', seq: 1 })).toBeUndefined();
       expect(hers.keyHolder({ entityType: 'notes', naturalKey: 'k' })).toBeUndefined();
       expect(hers.existed(row('n1', 1))).toBe(false);
+      expect(hers.effectAt(row('n1', 1), 'c1')).toBeUndefined();
       expect(hers.history(row('n1', 1))).toEqual([]);
       expect(hers.page([{ entityType: 'notes', after: 0 }], wide).rows).toEqual([]);
       expect([...hers.liveRows('notes')]).toEqual([]);
@@ -179,6 +180,8 @@ function contents(bench: Bench): void {
       ).toEqual(['{}', '{"b":2}']);
       expect(bench.store.user(ana).effects()).toEqual(new Map([['c1', 2]]));
       expect(bench.store.user(ana).existed(row('n1', 1))).toBe(true);
+      expect(bench.store.user(ana).effectAt(row('n1', 1), 'c1')).toBe(1);
+      expect(bench.store.user(ana).effectAt(row('n2', 1), 'c1')).toBeUndefined();
     });
   });
 

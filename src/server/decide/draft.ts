@@ -61,6 +61,10 @@ export class Draft implements Reads {
     return this.#below.existed(key);
   }
 
+  effectAt(key: EntityKey, id: string): number | undefined {
+    return this.#below.effectAt(key, id);
+  }
+
   /** Writes a row at the transaction's number, and moves the natural key it holds. */
   put(row: StoredRow): void {
     const before = this.row(row);

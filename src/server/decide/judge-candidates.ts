@@ -12,12 +12,15 @@ export interface Bench {
   readonly context: Context;
   readonly draft: Draft;
   readonly deviceId: string;
+  /** Places up to this one in the device's queue have had a verdict, or were passed over. */
+  readonly lastSeq: number;
   /** Server time of the writes, ms. */
   readonly atMs: number;
 }
 
 /** Judges all changes of a push in their order, a group at the place of its last member. Answers in request order. */
 export function judgeCandidates(bench: Bench, candidates: readonly Candidate[]): readonly Entry[] {
+  recall(bench, candidates);
   const groups = groupsOf(candidates);
   const entries = new Map<Candidate, Entry>();
   for (const candidate of candidates) {
@@ -53,6 +56,21 @@ function judgeAlone(bench: Bench, candidate: Candidate): Entry {
 function answer(bench: Bench, candidate: Candidate, outcome: () => Outcome): Entry {
   const known = bench.draft.verdict(candidate.id);
   return known === undefined ? settle(bench, candidate, outcome()) : repeated(known, candidate.bodyPrint);
+}
+
+/**
+ * Finds the verdicts on changes that took effect although their verdicts are gone, as after the loss of the table of
+ * results: the history knows them, so that they have no second effect. Only places that the device's queue has passed can
+ * be meant.
+ */
+function recall({ draft, deviceId, lastSeq, atMs }: Bench, candidates: readonly Candidate[]): void {
+  for (const { id, seq, bodyPrint, entityType, entityId } of candidates) {
+    if (seq === null || seq > lastSeq || draft.verdict(id) !== undefined) continue;
+    const version = draft.effectAt({ entityType, entityId }, id);
+    if (version === undefined) continue;
+    const about = { id, kind: 'change', deviceId, seq, bodyPrint, entityType, entityId } as const;
+    draft.settle({ ...about, status: 'applied', version, problem: null, resolvedBy: null, at: atMs });
+  }
 }
 
 function judge({ context, draft, deviceId, atMs }: Bench, candidate: Candidate): Outcome {

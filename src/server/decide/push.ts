@@ -28,7 +28,8 @@ export function decidePush(context: Context, body: unknown, caller: Caller): Ans
   if (fork !== null) return fork;
   const draft = new Draft(context.reads);
   const atMs = writeTime(context);
-  const entries = judgeCandidates({ context, draft, deviceId: device.deviceId, atMs }, candidates);
+  const { deviceId, lastSeq: last } = device;
+  const entries = judgeCandidates({ context, draft, deviceId, lastSeq: last, atMs }, candidates);
   const seen = { ...device, incarnation: request.incarnation, lastSeq: lastSeq(draft, device, candidates) };
   return {
     kind: 'answer',

@@ -3,8 +3,8 @@ import type { CatalogueRow, DeviceState, StoredRow, StoredVerdict, UserState } f
 
 /**
  * What a decision about one user may look up: single rows by key, in one consistent state. Everything asked for follows
- * from the request (see `needs.ts`), except what a found row leads to: the natural key of an updated row and whether
- * an absent parent ever existed. A store that cannot answer at once prefetches the declared keys, runs the
+ * from the request (see `needs.ts`), except what a found row leads to: the natural key of an updated row, whether
+ * an absent parent ever existed, and what the history says of a change whose verdict is gone. A store that cannot answer at once prefetches the declared keys, runs the
  * decision, and runs it again with what was missed: decisions have no effect of their own.
  */
 export interface Reads {
@@ -19,4 +19,6 @@ export interface Reads {
   keyHolder(key: { readonly entityType: string; readonly naturalKey: string }): string | undefined;
   /** Whether the history names the row: what is missing now then was deleted and purged. */
   existed(key: EntityKey): boolean;
+  /** The version at which the history says that a change or resolution took effect on the row, if it did. */
+  effectAt(key: EntityKey, id: string): number | undefined;
 }

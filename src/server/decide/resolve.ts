@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { EntityKey } from '../../core/ids.ts';
 import { resolveRequestSchema } from '../../core/protocol/messages.ts';
 import { type Answer, resultsBody } from './answer.ts';
 import type { Caller, Context } from './context.ts';
@@ -52,13 +53,31 @@ function answer(bench: Bench, candidate: ResolutionCandidate): Entry {
   if (!candidate.shape.ok) return store(bench, candidate, rejected(candidate.shape.problem));
   const { resolution } = candidate.shape;
   if (resolution.outcome === 'withdraw') return withdraw(bench, candidate, resolution);
-  const named = bench.draft.verdict(resolution.changeId);
+  const remembered = recalled(bench, candidate, ownVerdict(bench, candidate));
+  if (remembered !== undefined) return repeated(remembered, candidate.bodyPrint);
+  const named = bench.draft.verdict(resolution.changeId) ?? recalledChange(bench, candidate, resolution);
   const origin = { deviceId: bench.deviceId, changeId: candidate.id };
   const author = { number: bench.draft.number, atMs: bench.atMs, origin };
   const outcome = judgeResolution(bench.context, bench.draft, { resolution, named }, author);
   if (outcome.kind !== 'retry')
     settleNamed(bench, { resolution, named }, outcome.kind === 'applied' ? candidate.id : null);
   return store(bench, candidate, outcome);
+}
+
+type Unjudged = Omit<StoredVerdict, 'status' | 'version' | 'problem'>;
+
+/** The verdict on what took effect although its verdict is gone: the history of the row knows it. */
+function recalled({ draft }: Bench, key: EntityKey, unjudged: Unjudged): StoredVerdict | undefined {
+  const version = draft.effectAt(key, unjudged.id);
+  if (version === undefined) return undefined;
+  const verdict: StoredVerdict = { ...unjudged, status: 'applied', version, problem: null };
+  draft.settle(verdict);
+  return verdict;
+}
+
+/** The same for the change that a resolution names. Its body is not told: any repeats it. */
+function recalledChange(bench: Bench, candidate: ResolutionCandidate, { changeId }: ShapedResolution) {
+  return recalled(bench, candidate, { ...ownVerdict(bench, candidate), id: changeId, kind: 'change', bodyPrint: null });
 }
 
 /**

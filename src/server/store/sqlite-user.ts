@@ -94,6 +94,12 @@ export class SqliteUser implements UserView {
     return this.#get(text, entityType, entityId) !== undefined;
   }
 
+  effectAt({ entityType, entityId }: EntityKey, id: string): number | undefined {
+    const text = `SELECT version FROM history WHERE user = ? AND entityType = ? AND entityId = ? AND originChange = ?
+      ORDER BY n LIMIT 1`;
+    return this.#get<{ version: number }>(text, entityType, entityId, id)?.version;
+  }
+
   page(from: readonly ScanFrom[], bounds: PageBounds): RowPage<StoredRow> {
     const source = { texts: rowPages, owner: [this.#user], rowOf };
     return readPage<RowForm, StoredRow>(this.#prepare, source, from, bounds);

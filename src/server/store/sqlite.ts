@@ -66,6 +66,11 @@ export class SqliteStore implements ServerStore {
     return purgeRows(this.#prepare, before);
   }
 
+  /** Loses every stored verdict, as a server does whose table of results is lost; the history stays. */
+  forgetResults(): void {
+    this.write(() => this.#prepare('DELETE FROM results').run());
+  }
+
   /** How far a commit gets before it counts, as the database itself says. */
   durability(): string {
     const level = this.#db.pragma('synchronous', { simple: true }) as number;

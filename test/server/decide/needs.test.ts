@@ -32,6 +32,7 @@ function noting(reads: Reads, noted: Set<string>): Reads {
     changeAt: (place) => note('place', place.deviceId, place.seq) && reads.changeAt(place),
     keyHolder: (key) => note('key', key.entityType, key.naturalKey) && reads.keyHolder(key),
     existed: (key) => reads.existed(key),
+    effectAt: (key, id) => reads.effectAt(key, id),
   } as Reads;
 }
 
