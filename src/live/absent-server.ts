@@ -20,6 +20,8 @@ export const absentServer: StageServer = {
   setClock: () => refuse(),
   purge: () => refuse(),
   raiseEpoch: () => refuse(),
+  forgetResults: () => refuse(),
+  setLagging: () => refuse(),
   backup: () => refuse(),
   restore: () => refuse(),
 };

@@ -56,6 +56,8 @@ export interface HostedCalls {
   write: { readonly asks: { readonly user: string; readonly edit: Edit }; readonly gives: ServerWriteOutcome };
   purge: { readonly asks: { readonly olderThanMs: number }; readonly gives: null };
   raiseEpoch: { readonly asks: null; readonly gives: null };
+  forgetResults: { readonly asks: null; readonly gives: null };
+  setLagging: { readonly asks: { readonly lagging: boolean }; readonly gives: null };
   backup: { readonly asks: null; readonly gives: null };
   /** Null when there is no backup. `url`: where it listens then, or null while it is stopped. */
   restore: { readonly asks: null; readonly gives: { readonly url: string | null } | null };

@@ -8,6 +8,7 @@ import { makeAuthenticator } from '../server/auth/authenticator.ts';
 import { makeApp } from '../server/http/app.ts';
 import type { ServeSync } from '../server/serve-sync.ts';
 import { registries } from '../stage/registries.ts';
+import { Replica } from '../stage/replica.ts';
 import { openBooks, type ServerBooks } from '../stage/server-books.ts';
 import type { ServerDesk } from '../stage/server-desk.ts';
 import type { HostedCallName, HostedCalls, HostedClock, HostedSetup, ServedCall } from './host-messages.ts';
@@ -49,6 +50,14 @@ export class HostedSite {
       this.#desk.raiseEpoch();
       return null;
     },
+    forgetResults: async () => {
+      this.#open.store.forgetResults();
+      return null;
+    },
+    setLagging: async ({ lagging }) => {
+      this.#replica.set(lagging, this.#open.store);
+      return null;
+    },
     backup: async () => {
       this.#backup = this.#open.store.snapshot();
       return null;
@@ -60,7 +69,8 @@ export class HostedSite {
   #site: OpenSite | null = null;
   #app: FastifyInstance | null = null;
   #backup: Buffer | null = null;
-  #restored = 0;
+  readonly #replica = new Replica((bytes) => this.#books(this.#open.setup, this.#copied(bytes, 'replica')));
+  #copies = 0;
 
   /** `served` is told of every call that was answered. */
   constructor(served: (served: ServedCall) => void) {
@@ -75,6 +85,7 @@ export class HostedSite {
   /** Ends the server and frees its store. Safe to call twice. */
   async close(): Promise<null> {
     await this.#hangUp();
+    this.#replica.drop();
     this.#site?.store.close();
     this.#site = null;
     return null;
@@ -96,24 +107,35 @@ export class HostedSite {
   }
 
   #openSite(setup: HostedSetup, path: string | Buffer): OpenSite {
-    const registry = registries[setup.registry];
-    const { limits } = setup;
-    const books = openBooks(path, { registry, limits, random: nodeRandom(), nowMs: () => this.#nowMs() });
+    const books = this.#books(setup, path);
     return { ...books, setup, serve: this.#telling(books.serve) };
   }
 
-  /** Goes on with the data of the backup, in a file of its own where the server has files. */
+  /** Where a copy of the data can be opened: in a file of its own where the server has files. */
+  #copied(bytes: Buffer, name: string): string | Buffer {
+    const { storePath } = this.#open.setup;
+    if (storePath === ':memory:') return bytes;
+    this.#copies += 1;
+    const file = `${storePath}.${name}-${this.#copies}`;
+    writeFileSync(file, bytes);
+    return file;
+  }
+
+  #books({ registry: name, limits }: HostedSetup, path: string | Buffer): ServerBooks {
+    const registry = registries[name];
+    return openBooks(path, { registry, limits, random: nodeRandom(), nowMs: () => this.#nowMs() });
+  }
+
+  /** Goes on with the data of the backup. */
   async #restore(): Promise<HostedCalls['restore']['gives']> {
     const bytes = this.#backup;
     if (bytes === null) return null;
     const { setup, store } = this.#open;
     const wasListening = this.#app !== null;
     await this.#hangUp();
+    this.#replica.drop();
     store.close();
-    this.#restored += 1;
-    const file = `${setup.storePath}.restored-${this.#restored}`;
-    if (setup.storePath !== ':memory:') writeFileSync(file, bytes);
-    this.#site = this.#openSite(setup, setup.storePath === ':memory:' ? bytes : file);
+    this.#site = this.#openSite(setup, this.#copied(bytes, 'restored'));
     this.#desk.raiseEpoch();
     return { url: wasListening ? await this.#listen() : null };
   }
@@ -144,7 +166,7 @@ export class HostedSite {
   /** Tells of each call when it was decided, before its answer is on the wire. */
   #telling(serve: ServeSync): ServeSync {
     return (call, nowMs) => {
-      const answer = serve(call, nowMs);
+      const answer = this.#replica.serveOf(call.name, serve)(call, nowMs);
       if (!Object.hasOwn(calls, call.name)) return answer;
       const isJudging = answer.status === 200 && (call.name === 'push' || call.name === 'resolve');
       this.#served({

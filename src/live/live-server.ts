@@ -129,6 +129,16 @@ export class LiveServer implements StageServer {
     this.#tell({ change: 'restored' });
   }
 
+  async forgetResults(): Promise<void> {
+    await this.#hosted.ask('forgetResults', null);
+    this.#tell({ change: 'forgot verdicts' });
+  }
+
+  async setLagging(lagging: boolean): Promise<void> {
+    await this.#hosted.ask('setLagging', { lagging });
+    this.#tell({ change: lagging ? 'lags' : 'lags no more' });
+  }
+
   async backup(): Promise<void> {
     await this.#hosted.ask('backup', null);
     this.#tell({ change: 'backed up' });

@@ -5,6 +5,7 @@ import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
 import type { Call } from '../ports/transport.ts';
 import { refuse } from '../server/decide/refusal.ts';
+import { Replica } from '../stage/replica.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
 import type { StageServer } from '../stage/server.ts';
 import type { ServerBooks } from '../stage/server-books.ts';
@@ -55,11 +56,13 @@ export class Site implements StageServer, Door {
   readonly #counts = new RequestCounts();
   #books: ServerBooks;
   #backup: Buffer | null = null;
+  readonly #replica: Replica;
   #running = true;
 
   constructor(parts: SiteParts) {
     this.#parts = parts;
     this.#books = parts.books;
+    this.#replica = new Replica(parts.reopen);
   }
 
   serve(user: string, call: Call, begunMs: number): HttpAnswer {
@@ -68,7 +71,7 @@ export class Site implements StageServer, Door {
     changed();
     const refused = this.#tooLarge(call);
     if (refused !== null) return refused;
-    const answer = this.#books.serve(
+    const answer = this.#replica.serveOf(call.name, this.#books.serve)(
       {
         name: call.name,
         user: brandId<UserId>(user),
@@ -166,6 +169,16 @@ export class Site implements StageServer, Door {
     this.#tell({ change: 'restored' });
   }
 
+  forgetResults(): void {
+    this.#books.store.forgetResults();
+    this.#tell({ change: 'forgot verdicts' });
+  }
+
+  setLagging(lagging: boolean): void {
+    this.#replica.set(lagging, this.#books.store);
+    this.#tell({ change: lagging ? 'lags' : 'lags no more' });
+  }
+
   backup(): void {
     this.#backup = this.#books.store.snapshot();
     this.#tell({ change: 'backed up' });
@@ -173,6 +186,7 @@ export class Site implements StageServer, Door {
 
   restore(): boolean {
     if (this.#backup === null) return false;
+    this.#replica.drop();
     this.#books.store.close();
     this.#books = this.#parts.reopen(this.#backup);
     this.raiseEpoch();
@@ -181,6 +195,7 @@ export class Site implements StageServer, Door {
 
   /** Frees the store. */
   close(): void {
+    this.#replica.drop();
     this.#books.store.close();
   }
 

@@ -24,6 +24,8 @@ export const abilities = {
   purge: 'purge tombstones on the server',
   'raise-epoch': 'start a new epoch on the server, as after a restore',
   'restore-server': 'back up the server and restore it, under a new epoch',
+  'forget-results': 'lose the stored verdicts of the server',
+  replica: 'let a replica of the server that lags behind answer reads',
   renewal: 'slow down or refuse the renewal of tokens',
   partition: 'cut devices from the server at the network',
   latency: 'slow the network down',

@@ -67,6 +67,13 @@ export interface StageServer {
   purge(olderThanMs: number): Awaitable<void>;
   /** Starts a new epoch over the data as it is (`raise-epoch`). */
   raiseEpoch(): Awaitable<void>;
+  /** Loses all stored verdicts; rows and history stay (`forget-results`). */
+  forgetResults(): Awaitable<void>;
+  /**
+   * While it lags, pulls, digests and histories of devices are answered from the data as they are now, as by a replica
+   * whose copying has stopped; writes go to the server itself (`replica`).
+   */
+  setLagging(lagging: boolean): Awaitable<void>;
   /** Keeps a copy of all its data, in place of the one kept before (`restore-server`). */
   backup(): Awaitable<void>;
   /** Puts the copy in place of the data and starts a new epoch; false when there is no copy (`restore-server`). */

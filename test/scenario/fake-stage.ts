@@ -91,6 +91,8 @@ export class FakeStage implements Stage {
       setClock: absent,
       purge: absent,
       raiseEpoch: absent,
+      forgetResults: absent,
+      setLagging: absent,
       backup: absent,
       restore: absent,
     };

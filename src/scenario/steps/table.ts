@@ -9,6 +9,7 @@ import { disarm } from './disarm.ts';
 import { drop } from './drop.ts';
 import { expectOfAll, expectOfSubject } from './expect.ts';
 import { foreground } from './foreground.ts';
+import { forgetResults } from './forget-results.ts';
 import { group } from './group.ts';
 import { heal } from './heal.ts';
 import { jump } from './jump.ts';
@@ -23,13 +24,14 @@ import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { phase } from './phase.ts';
 import { powerCut } from './power-cut.ts';
-import { purge } from './purge.ts';
 import { priorities } from './priorities.ts';
+import { purge } from './purge.ts';
 import { put } from './put.ts';
 import { raiseEpoch } from './raise-epoch.ts';
 import { release } from './release.ts';
 import { renewal } from './renewal.ts';
 import { repeat } from './repeat.ts';
+import { replica } from './replica.ts';
 import { resolve } from './resolve.ts';
 import { restart } from './restart.ts';
 import { retry } from './retry.ts';
@@ -87,17 +89,19 @@ export const verbs: readonly Verb[] = [
   raiseEpoch,
   backupOfServer,
   restoreOfServer,
+  forgetResults,
+  replica,
   partition,
   heal,
   latency,
   release,
   advance,
   jump,
+  priorities,
   phase,
   note,
   together,
   repeat,
-  priorities,
   settle,
   never,
   expectOfAll,
