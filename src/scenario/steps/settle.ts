@@ -24,7 +24,7 @@ const schema = z.strictObject({
 export const settle = defineVerb(schema, {
   name: 'settle',
   about:
-    'Everything heals: partitions, lines, storages, armed faults, suspended and killed apps, a stopped server. People decide open conflicts (mine or theirs, drawn by the seed) and drop what was refused; decisions that were refused are tried again. Then all devices must be synced and hold the same as the server, each round within `within` (2h unless said). Devices that are `dead` are killed and left out: the others must come to rest without them.',
+    'Everything heals: partitions, lines, storages, armed faults, suspended and killed apps, a stopped server. People decide open conflicts (mine or theirs, drawn by the seed), drop what was refused, and sign in where they are asked to; decisions that were refused are tried again. Then all devices must be synced and hold the same as the server, each round within `within` (2h unless said). Devices that are `dead` are killed and left out: the others must come to rest without them.',
   actors: ['story'],
   example: 'settle: true',
   needs: () => ['partition', 'stop-server'],
@@ -94,19 +94,31 @@ async function unrestOf(scene: Scene, living: readonly StageDevice[]): Promise<s
   return null;
 }
 
-/** What only a person can go on with: open conflicts about which nothing is decided yet, and refused items. */
-async function questionsOf(
-  engine: Device,
-): Promise<{ readonly conflicts: readonly string[]; readonly refused: readonly Item[] }> {
+/** What only a person can go on with: open conflicts about which nothing is decided yet, refused items, and a sign-in. */
+interface Questions {
+  readonly conflicts: readonly string[];
+  readonly refused: readonly Item[];
+  /** A refusal of the token may still have been on its way when the user signed in. */
+  readonly signIn: boolean;
+}
+
+async function questionsOf(engine: Device): Promise<Questions> {
   const queue = await engine.queue();
   const decided = new Set<string>(queue.flatMap(({ id, resolution }) => (resolution === null ? [] : [id])));
   const open = (await engine.conflicts()).map(({ changeId }) => changeId as string);
-  return { conflicts: open.filter((id) => !decided.has(id)), refused: queue.filter(({ state }) => state === 'parked') };
+  return {
+    conflicts: open.filter((id) => !decided.has(id)),
+    refused: queue.filter(({ state }) => state === 'parked'),
+    signIn: (await engine.status()).phase === 'needs-auth',
+  };
+}
+
+function isAsked({ conflicts, refused, signIn }: Questions): boolean {
+  return signIn || conflicts.length + refused.length > 0;
 }
 
 async function waitsForPerson(engine: Device): Promise<boolean> {
-  const { conflicts, refused } = await questionsOf(engine);
-  return conflicts.length + refused.length > 0;
+  return isAsked(await questionsOf(engine));
 }
 
 /** Decides everything that is open. Gives whether there was anything. */
@@ -115,11 +127,12 @@ async function decideAll(scene: Scene, living: readonly StageDevice[]): Promise<
   for (const device of living) {
     const engine = device.engine();
     if (engine === null) continue;
-    const { conflicts, refused } = await questionsOf(engine);
+    const questions = await questionsOf(engine);
+    const { conflicts, refused } = questions;
     for (const id of conflicts) await engine.resolveConflict(id, { keep: keepOf(id, scene) });
     // A decision that was refused is tried again: what it says is decided already.
     for (const { id, resolution } of refused) await (resolution === null ? engine.drop(id) : engine.retry(id));
-    any ||= conflicts.length + refused.length > 0;
+    any ||= isAsked(questions);
   }
   return any;
 }
