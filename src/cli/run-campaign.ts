@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { exploreSeed, shrinkFailure, Tally, type Violation } from '../explore/campaign.ts';
 import { workWithCrew } from '../explore/crew.ts';
+import type { Reasons } from '../explore/shrink/explain.ts';
 import { storyFile } from '../explore/story-file.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { hash32 } from '../lib/hash.ts';
@@ -69,7 +70,7 @@ class Campaign {
       const [first] = all;
       if (first === undefined) continue;
       const shrunk = this.#options.shrink
-        ? await shrinkFailure(first, { open: openSim })
+        ? await shrinkFailure(first, { open: openSim, nowMs: () => performance.now() })
         : { story: first.story, sentences: first.run.sentences };
       const steps = (shrunk.story.steps as readonly unknown[]).length;
       const one = {
@@ -80,7 +81,7 @@ class Campaign {
         story: shrunk.story,
         steps,
       };
-      found.push({ ...one, file: this.#keep(one) });
+      found.push({ ...one, file: this.#keep(one, 'reasons' in shrunk ? shrunk.reasons : undefined) });
     }
     return found;
   }
@@ -144,13 +145,13 @@ class Campaign {
     return invariants.map(({ name }) => name).filter((name) => (this.#tally.applied.get(name) ?? 0) === 0);
   }
 
-  #keep({ story, seed, signature }: Omit<Violation, 'steps'>): string {
+  #keep({ story, seed, signature }: Omit<Violation, 'steps'>, reasons: Reasons | undefined): string {
     const file = join(
       this.#options.save,
       `${signature.replaceAll(' ', '+')}-${seed.replaceAll(/[^A-Za-z0-9]+/g, '-')}.yaml`,
     );
     mkdirSync(this.#options.save, { recursive: true });
-    writeFileSync(file, storyFile(story, { seed, broken: signature }));
+    writeFileSync(file, storyFile(story, { seed, broken: signature, ...(reasons === undefined ? {} : { reasons }) }));
     return file;
   }
 }

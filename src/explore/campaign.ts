@@ -1,7 +1,8 @@
 import type { JsonObject } from '../lib/json.ts';
 import { type DrawOptions, drawStory } from './draw-story.ts';
-import { shrinkStory } from './shrink.ts';
-import { runStory, type StoryOptions, type StoryRun } from './story-run.ts';
+import type { ShrinkOptions } from './shrink/search.ts';
+import { type Shrunk, shrinkStory } from './shrink.ts';
+import { runStory, type StoryOptions, type StoryRun, tryStory } from './story-run.ts';
 
 /** A way of failing that a campaign met, told once. */
 export interface Violation {
@@ -30,21 +31,13 @@ export async function exploreSeed(seed: string, options: StoryOptions & DrawOpti
   return { run, story: run.claims.length === 0 ? null : story };
 }
 
-/** Makes a failing story smaller as long as one of the claims that it breaks stays broken. */
-export async function shrinkFailure(
+/** Makes a failing story smaller as long as it goes on failing in the same way. */
+export function shrinkFailure(
   { run, story }: { readonly run: StoryRun; readonly story: JsonObject },
-  options: StoryOptions & { readonly triesMax?: number },
-): Promise<{ readonly story: JsonObject; readonly tries: number; readonly sentences: readonly string[] }> {
-  const [claim] = run.claims;
-  let sentences = run.sentences;
-  const fails = async (smaller: JsonObject): Promise<boolean> => {
-    const again = await runStory(smaller, run.seed, options);
-    const isSame = claim !== undefined && again.claims.includes(claim);
-    if (isSame) sentences = again.sentences;
-    return isSame;
-  };
-  const shrunk = await shrinkStory(story, fails, options.triesMax);
-  return { ...shrunk, sentences };
+  options: StoryOptions & Omit<ShrinkOptions, 'play' | 'failed'>,
+): Promise<Shrunk> {
+  const play = (smaller: JsonObject, seed = run.seed): Promise<StoryRun | null> => tryStory(smaller, seed, options);
+  return shrinkStory(story, { ...options, play, failed: run });
 }
 
 /** Sums up a campaign from its runs, which may come in any order. */

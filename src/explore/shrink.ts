@@ -1,124 +1,63 @@
-import type { Json, JsonObject } from '../lib/json.ts';
-
-/** Whether a story still fails in the same way. */
-export type StillFails = (story: JsonObject) => Promise<boolean>;
+import type { JsonObject } from '../lib/json.ts';
+import { cutShort, fewerKinds, fewerPairs, fewerSteps, slice, withSteps } from './shrink/cut-steps.ts';
+import { explain, type Reasons } from './shrink/explain.ts';
+import { mergeSteps } from './shrink/merge-steps.ts';
+import { fewerDevices, plainerHead, plainerSteps } from './shrink/plainer.ts';
+import { plainerValues } from './shrink/plainer-values.ts';
+import { Search, type ShrinkOptions } from './shrink/search.ts';
+import { stepsOf } from './shrink/story-parts.ts';
 
 /** What became of a story that was made smaller. */
 export interface Shrunk {
   readonly story: JsonObject;
+  /** What is wrong in it, in sentences. */
+  readonly sentences: readonly string[];
+  /** Why each of its lines is needed. */
+  readonly reasons: Reasons;
+  /** Whether it fails whatever the seed: then a run of it needs none. */
+  readonly isSteady: boolean;
   /** Stories that were played for it. */
   readonly tries: number;
 }
 
+/** Seeds under which a story has to fail to need none. */
+const otherSeeds = ['1', '2', '3'];
+
 /**
- * Makes a failing story as small as it gets with what is here: steps are taken out, first many at a time, then one by
- * one; then devices nobody needs; then fields, faults' options and waits are made plainer. The result fails as the
- * first did. Ends early, with the best so far, after `triesMax` plays.
+ * Makes a failing story as small as it gets: it is cut short after the failure, sliced down to what touches the rows
+ * that fail, and rid of kinds of steps, single steps and devices; then what is left is merged and made plainer. It goes
+ * on failing by the same claim about the same kind of entity. Ends with the best so far when its bounds are reached.
  */
-export async function shrinkStory(story: JsonObject, fails: StillFails, triesMax = 600): Promise<Shrunk> {
-  const work = new Shrinking(story, fails, triesMax);
+export async function shrinkStory(story: JsonObject, options: ShrinkOptions): Promise<Shrunk> {
+  const search = new Search(story, options);
+  await cutShort(search);
+  await slice(search);
+  await fewerDevices(search);
   let before: JsonObject;
   do {
-    before = work.best;
-    await work.fewerSteps();
-    await work.fewerDevices();
-    await work.plainerHeader();
-    await work.plainerSteps();
-  } while (work.best !== before && work.tries < triesMax);
-  return { story: work.best, tries: work.tries };
+    before = search.best;
+    for (const pass of [fewerKinds, fewerSteps, fewerDevices, plainerHead, plainerSteps, mergeSteps])
+      await pass(search);
+    if (search.best === before) await fewerPairs(search);
+  } while (search.best !== before && !search.isOver);
+  search.finish();
+  await plainerValues(search);
+  const isSteady = await steady(search);
+  const reasons = await explain(search);
+  return { story: search.best, sentences: search.sentences, reasons, isSteady, tries: search.tries };
 }
 
-class Shrinking {
-  best: JsonObject;
-  tries = 0;
-  readonly #fails: StillFails;
-  readonly #triesMax: number;
-
-  constructor(story: JsonObject, fails: StillFails, triesMax: number) {
-    this.best = story;
-    this.#fails = fails;
-    this.#triesMax = triesMax;
-  }
-
-  /** Takes chunks of steps out, of half the list first, of single steps last. */
-  async fewerSteps(): Promise<void> {
-    for (let size = Math.ceil(this.#steps.length / 2); size >= 1; size = Math.floor(size / 2)) {
-      for (let at = 0; at < this.#steps.length; ) {
-        const fewer = [...this.#steps.slice(0, at), ...this.#steps.slice(at + size)];
-        if (!(await this.#try({ ...this.best, steps: fewer }))) at += size;
-      }
-    }
-  }
-
-  async fewerDevices(): Promise<void> {
-    for (const name of Object.keys(this.best.devices as JsonObject)) {
-      const { [name]: _gone, ...devices } = this.best.devices as JsonObject;
-      if (Object.keys(devices).length === 0) return;
-      await this.#try({ ...this.best, devices, steps: this.#steps.filter((step) => !isOf(step, name)) });
-    }
-  }
-
-  /** Limits and clocks that make no difference go. */
-  async plainerHeader(): Promise<void> {
-    const { server: _gone, ...plain } = this.best;
-    if (this.best.server !== undefined) await this.#try(plain);
-    for (const [name, device] of Object.entries(this.best.devices as JsonObject)) {
-      for (const key of Object.keys(device as JsonObject).filter((part) => part !== 'user')) {
-        const { [key]: _part, ...rest } = (this.best.devices as Record<string, JsonObject>)[name] ?? {};
-        await this.#try({ ...this.best, devices: { ...(this.best.devices as JsonObject), [name]: rest } });
-      }
-    }
-  }
-
-  /** Within a step: fields that are not needed go. */
-  async plainerSteps(): Promise<void> {
-    for (let at = 0; at < this.#steps.length; at += 1) {
-      for (const plainer of plainerForms(this.#steps[at] as Json)) {
-        await this.#try({ ...this.best, steps: this.#steps.with(at, plainer) });
-      }
-    }
-  }
-
-  get #steps(): Json[] {
-    return [...(this.best.steps as readonly Json[])];
-  }
-
-  async #try(story: JsonObject): Promise<boolean> {
-    if (this.tries >= this.#triesMax || !isJudged(story)) return false;
-    this.tries += 1;
-    if (!(await this.#fails(story))) return false;
-    this.best = story;
-    return true;
-  }
+/** Whether the story fails under any seed; delays drawn by the seed are replaced by one that is written down if it must be. */
+async function steady(search: Search): Promise<boolean> {
+  if (await failsAlways(search, search.best)) return true;
+  const named = withSteps(search.best, [{ network: { latency: '20ms' } }, ...stepsOf(search.best)]);
+  return (await failsAlways(search, named)) && (await search.accepts(named));
 }
 
-/** What holds at rest can only be judged of a story that comes to rest. */
-function isJudged({ steps }: JsonObject): boolean {
-  return (steps as readonly JsonObject[]).some((step) => step.settle === true);
-}
-
-function isOf(step: Json, device: string): boolean {
-  return typeof step === 'object' && step !== null && (Object.hasOwn(step, device) || partition(step) === device);
-}
-
-function partition(step: Json): Json | undefined {
-  const network = (step as JsonObject).network;
-  return typeof network === 'object' && network !== null ? (network as JsonObject).partition : undefined;
-}
-
-/** The step without one of the fields that it sets or adds. */
-function plainerForms(step: Json): readonly Json[] {
-  if (typeof step !== 'object' || step === null || Array.isArray(step)) return [];
-  return Object.entries(step as JsonObject).flatMap(([actor, action]) => {
-    if (typeof action !== 'object' || action === null || Array.isArray(action)) return [];
-    return ['set', 'add', 'increment'].flatMap((part) => {
-      const fields = (action as JsonObject)[part] as JsonObject | undefined;
-      if (fields === undefined) return [];
-      return Object.keys(fields).map((name) => {
-        const { [name]: _field, ...rest } = fields;
-        const { [part]: _part, ...bare } = action as JsonObject;
-        return { [actor]: Object.keys(rest).length === 0 ? bare : { ...bare, [part]: rest } };
-      });
-    });
-  });
+async function failsAlways(search: Search, story: JsonObject): Promise<boolean> {
+  for (const seed of otherSeeds) {
+    const attempt = await search.attempt(story, seed);
+    if (attempt === undefined || attempt === null || !search.isSame(attempt)) return false;
+  }
+  return true;
 }

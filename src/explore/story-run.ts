@@ -1,7 +1,8 @@
 import type { JsonObject } from '../lib/json.ts';
 import type { ScenarioFiles } from '../scenario/files.ts';
+import type { Plan } from '../scenario/plan.ts';
 import { play } from '../scenario/play.ts';
-import { readScenarioData } from '../scenario/read-scenario.ts';
+import { type ReadOptions, readScenarioData } from '../scenario/read-scenario.ts';
 import type { RunResult } from '../scenario/result.ts';
 import { registries } from '../stage/registries.ts';
 import type { OpenStage } from '../stage/stage.ts';
@@ -25,19 +26,35 @@ export interface StoryRun {
 export interface StoryOptions {
   readonly open: OpenStage;
   readonly onRecord?: TraceSink;
+  /** How the story is read; a random one has all it needs in itself. */
+  readonly reading?: ReadOptions;
 }
 
 /** A random story names no other file. */
 const noFiles: ScenarioFiles = { read: () => null, beside: (_, name) => name };
 
+const readingOfRandom: ReadOptions = { registry: registries.guras, files: noFiles };
+
 /** Plays a written story and judges it. What the engine throws is a finding too: `no-crash`. */
 export async function runStory(story: JsonObject, seed: string, options: StoryOptions): Promise<StoryRun> {
-  const { plans, diagnostics } = readScenarioData(story, {
-    registry: registries.guras,
-    files: noFiles,
-  });
+  const { plans, diagnostics } = readScenarioData(story, options.reading ?? readingOfRandom);
   const [plan] = plans;
   if (plan === undefined) throw new TypeError(`story ${seed} can't be read: ${diagnostics[0]?.message}`);
+  return runPlan(plan, seed, options);
+}
+
+/** The same for what may be no story: null then. One with several plans is judged by the first that fails. */
+export async function tryStory(story: JsonObject, seed: string, options: StoryOptions): Promise<StoryRun | null> {
+  const { plans } = readScenarioData(story, options.reading ?? readingOfRandom);
+  let last: StoryRun | null = null;
+  for (const plan of plans) {
+    last = await runPlan(plan, seed, options);
+    if (last.claims.length > 0) return last;
+  }
+  return last;
+}
+
+async function runPlan(plan: Plan, seed: string, options: StoryOptions): Promise<StoryRun> {
   let applied: Readonly<Record<string, number>> = {};
   const audit: typeof openAudit = (of) => {
     const opened = openAudit(of);

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { isGroup } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/table.ts';
@@ -23,6 +24,14 @@ async function allCommands(entries: Entries, before = ''): Promise<readonly stri
 
 /** Stands for the change that was queued last. */
 const newest = '(newest)';
+
+/** A scenario that fails. */
+function failingStory(): string {
+  const file = inScratch('fails.yaml');
+  const never = 'expect: [ { phone: { synced: false } } ]';
+  writeFileSync(file, `scenario: never\ndevices: { phone: { user: ana } }\nsteps: [ { all: synced } ]\n${never}\n`);
+  return file;
+}
 
 /** A call of every command that ends by itself, in an order in which each has something to do. */
 function calls(phone: string, tablet: string, at: readonly string[]): readonly (readonly string[])[] {
@@ -56,6 +65,7 @@ function calls(phone: string, tablet: string, at: readonly string[]): readonly (
     ['device', 'undo', tablet, newest],
     ['device', 'online', tablet],
     ['explore', '--runs', '40', '--save', inScratch('found')],
+    ['shrink', failingStory()],
     ['schema', 'scenario'],
     ['schema', 'fixture'],
     ['schema', 'protocol'],

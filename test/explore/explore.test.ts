@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exploreSeed, shrinkFailure, Tally } from '../../src/explore/campaign.ts';
 import { drawStory } from '../../src/explore/draw-story.ts';
-import { shrinkStory } from '../../src/explore/shrink.ts';
 import { storyFile } from '../../src/explore/story-file.ts';
 import { runStory } from '../../src/explore/story-run.ts';
 import type { JsonObject } from '../../src/lib/json.ts';
@@ -62,25 +61,4 @@ describe('a world that loses a row', () => {
     expect(again.claims).toContain('converged');
     expect((await runStory(shrunk.story, run.seed, { open: openSim })).claims).toEqual([]);
   }, 60_000);
-});
-
-describe('shrinking', () => {
-  it('keeps just the steps that are needed', async () => {
-    const story = drawStory('shrink/5', { operations: 60 });
-    const steps = story.steps as readonly JsonObject[];
-    const needed = [steps[7], steps[31]].map((step) => JSON.stringify(step));
-    const fails = (smaller: JsonObject): Promise<boolean> => {
-      const left = (smaller.steps as readonly JsonObject[]).map((step) => JSON.stringify(step));
-      return Promise.resolve(needed.every((step) => left.includes(step)));
-    };
-    const { story: small } = await shrinkStory(story, fails);
-    const left = (small.steps as readonly JsonObject[]).filter(({ settle }) => settle !== true);
-    expect(left.map((step) => JSON.stringify(step))).toEqual(needed);
-    expect(small.server).toBeUndefined();
-  });
-
-  it('ends with the best so far when its tries are used up', async () => {
-    const { tries } = await shrinkStory(drawStory('shrink/6'), () => Promise.resolve(false), 10);
-    expect(tries).toBe(10);
-  });
 });

@@ -9,6 +9,11 @@ export const commands: readonly CommandEntry[] = [
     about: 'play random stories and judge them by a ledger',
     load: async () => (await import('./explore.ts')).explore,
   },
+  {
+    name: 'shrink',
+    about: 'make a failing scenario as small as it gets',
+    load: async () => (await import('./shrink.ts')).shrink,
+  },
   { name: 'serve', about: 'run the reference server', load: async () => (await import('./serve.ts')).serve },
   {
     name: 'device',
