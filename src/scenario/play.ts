@@ -26,6 +26,8 @@ export interface PlayOptions {
   readonly onRecord?: TraceSink;
   /** Waited for before each step. */
   readonly beforeStep?: BeforeStep;
+  /** Whether the result tells the story and why something failed; default true. Thousands of runs want only the verdict. */
+  readonly told?: boolean;
   /** Makes what judges the expectation `invariants`; without it that expectation fails. */
   readonly audit?: OpenAudit;
 }
@@ -64,8 +66,8 @@ class Run {
   readonly sink: TraceSink;
   readonly #options: PlayOptions;
   readonly #hash = new TraceHash();
-  readonly #story = new Story();
-  readonly #lives = new LifeOfChanges();
+  readonly #story: Story | null;
+  readonly #lives: LifeOfChanges | null;
   readonly #audit: Audit | null;
   readonly #disturber: Disturber | null;
   #player: Player | null = null;
@@ -76,10 +78,15 @@ class Run {
     const disturber = plan.disturbance === null ? null : new Disturber(plan.disturbance);
     this.#audit = audit;
     this.#disturber = disturber;
+    const isTold = options.told !== false;
+    const story = isTold ? new Story() : null;
+    const lives = isTold ? new LifeOfChanges() : null;
+    this.#story = story;
+    this.#lives = lives;
     this.sink = (record: TraceRecord) => {
       this.#hash.add(record);
-      this.#story.add(record);
-      this.#lives.add(record);
+      story?.add(record);
+      lives?.add(record);
       audit?.record(record);
       disturber?.record(record);
       options.onRecord?.(record);
@@ -123,8 +130,8 @@ class Run {
       seed: this.#options.seed,
       ...ending,
       failures: ending.verdict === 'failed' ? failuresOf(plan, this.#player?.failures ?? [], ending.reason) : [],
-      story: this.#story.records,
-      storyLost: this.#story.lost,
+      story: this.#story?.records ?? [],
+      storyLost: this.#story?.lost ?? 0,
       hash: this.#hash.text,
       storyMs: stage.clock.nowMs(),
       stepsPlayed: this.#player?.stepsPlayed ?? 0,

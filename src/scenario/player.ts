@@ -25,7 +25,8 @@ export interface PlayerParts {
   readonly stage: Stage;
   readonly random: KeyedRandom;
   readonly trace: TraceSink;
-  readonly lives: LifeOfChanges;
+  /** Null when nobody asks why something failed. */
+  readonly lives: LifeOfChanges | null;
   readonly beforeStep: BeforeStep | undefined;
   /** Waited for after the last step, before the expectations at the end are judged. */
   readonly beforeEnd: () => Promise<void>;
@@ -210,6 +211,7 @@ export class Player {
   /** The life of the change that the first difference is about. */
   async #why(differences: readonly Difference[]): Promise<string | null> {
     const { stage, lives } = this.#parts;
+    if (lives === null) return null;
     for (const { row, label, subject } of differences) {
       const lines = label === undefined ? [] : await this.#labels.lines(label, stage);
       const ids = lines.flatMap(({ changeIds }) => changeIds);
