@@ -34,7 +34,7 @@ class StoryDraw {
       registry === 'guras'
         ? new GurasAuthor(this.#draws, { rowsPerType, user: 'ana' })
         : new PolicyAuthor(this.#draws, rowsPerType);
-    this.#trouble = new TroubleDraw(this.#draws, this.#swarm);
+    this.#trouble = new TroubleDraw(this.#draws, { swarm: this.#swarm, author: this.#author });
   }
 
   draw(): JsonObject {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../lib/json.ts';
+import type { Author } from './author.ts';
 import type { StoryDraws } from './draws.ts';
 import type { Hardship, Swarm } from './swarm.ts';
 
@@ -32,13 +33,15 @@ const burst = { share: 70, begins: 5, least: 5, most: 15 } as const;
 export class TroubleDraw {
   readonly #draws: StoryDraws;
   readonly #swarm: Swarm;
+  readonly #author: Author;
   readonly #faults: readonly Json[];
   readonly #kinds: readonly (() => readonly Json[])[];
   readonly #backedUp = new Set<string>();
   #burstLeft = 0;
 
-  constructor(draws: StoryDraws, swarm: Swarm) {
+  constructor(draws: StoryDraws, { swarm, author }: { readonly swarm: Swarm; readonly author: Author }) {
     this.#draws = draws;
+    this.#author = author;
     this.#swarm = swarm;
     this.#faults = draws.some('fault mask', faults);
     const always = [() => this.#line(), () => this.#line(), () => this.#kill(), () => this.#partition()];
@@ -97,7 +100,7 @@ export class TroubleDraw {
     const device = this.#device();
     switch (hardship) {
       case 'storage':
-        return [{ [device]: { storage: this.#draws.pick('storage', ['full', 'busy', 'good', 'good']) } }];
+        return this.#storage(device);
       case 'suspend':
         return this.#suspend(device);
       case 'renewal':
@@ -113,6 +116,16 @@ export class TroubleDraw {
       case 'stop':
         return [{ server: { stop: true, start: this.#draws.pick('stop', ['1s', '1m']) } }];
     }
+  }
+
+  /** Nothing can be written for a while. The line stays as it is: a change of it that meets a full storage is not kept yet. */
+  #storage(device: string): readonly Json[] {
+    const after = this.#draws.pick('storage for', ['300ms', '20s', '6m']);
+    const bad = { [device]: { storage: this.#draws.pick('storage', ['full', 'busy']) } };
+    const writes = Array.from({ length: this.#draws.below('refused writes', 3) }, () => ({
+      [device]: this.#author.put(device),
+    }));
+    return [bad, ...writes, { clock: { advance: after } }, { [device]: { storage: 'good' } }];
   }
 
   #suspend(device: string): readonly Json[] {

@@ -112,9 +112,9 @@ export class Ledger {
     return [...this.#byRow.values()].flatMap((all) => all[0] ?? []);
   }
 
-  /** Who wrote this value of a field; several, when the value is not unique. */
+  /** Who wrote this value of a field; several, when it is not unique; nobody, when it may be the field's beginning. */
   writersOf(place: RowPlace, field: string, value: Json): readonly LedgerWrite[] {
-    return this.#byValue.get(valueKey(place, field, value)) ?? [];
+    return this.isInitial(place, field, value) ? [] : (this.#byValue.get(valueKey(place, field, value)) ?? []);
   }
 
   /** The type of a row. */
@@ -154,7 +154,7 @@ export class Ledger {
     for (let at: LedgerWrite | undefined = later; at !== undefined && !met.has(at.n); ) {
       met.add(at.n);
       const seen: Json | undefined = at.seen?.[field];
-      if (seen === undefined || seen === null || this.isInitial(at, field, seen)) return false;
+      if (seen === undefined || seen === null) return false;
       const writers: readonly LedgerWrite[] = this.writersOf(at, field, seen);
       if (writers.length !== 1) return false;
       if (writers[0]?.n === earlier.n) return true;

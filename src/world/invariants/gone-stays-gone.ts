@@ -40,9 +40,10 @@ function remembering(): Invariant {
       if (!memory.gone.delete(key)) return;
       check(look, look.device, { ledger, findings });
     },
-    atView: ({ device, rows }, { ledger }) => {
+    atView: ({ device, user, rows }, { ledger }) => {
       const { shown, gone } = memoryOf(device, ledger);
-      for (const key of shown) if (!rows.has(key)) gone.add(key);
+      // Rows of another user who was signed in before are not gone.
+      for (const key of shown) if (key.startsWith(`${user} `) && !rows.has(key)) gone.add(key);
     },
     atRest: ({ devices }, findings) => {
       for (const { name } of devices) for (const _ of memories.get(name)?.gone ?? []) findings.counts();

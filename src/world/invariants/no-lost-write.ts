@@ -61,7 +61,6 @@ function lostOver(
   const name = `${place.entityType}/${place.row} ${field}`;
   const last = writes.at(-1) as LedgerWrite;
   if (value === null) return `${name} is empty, though ${last.by} wrote ${JSON.stringify(last.set[field])}`;
-  if (ledger.isInitial(place, field, value)) return null;
   const writers = ledger.writersOf(place, field, value);
   if (writers.length !== 1) return null;
   const writer = writers[0] as LedgerWrite;

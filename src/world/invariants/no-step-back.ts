@@ -43,7 +43,6 @@ function check(
   { ledger, findings }: { readonly ledger: Ledger; readonly findings: Findings },
 ): void {
   const [now, then] = [ledger.writersOf(look, field, value), ledger.writersOf(look, field, before)];
-  if (ledger.isInitial(look, field, value) || ledger.isInitial(look, field, before)) return;
   if (now.length !== 1 || then.length !== 1 || wentWithDelete(ledger, then[0] as LedgerWrite)) return;
   findings.counts();
   if (!ledger.isBefore(now[0] as LedgerWrite, then[0] as LedgerWrite, field)) return;
