@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { checkRules } from '../core/merge/rules/table.ts';
 import type { Clash, Field, Ruling } from '../core/model/field.ts';
 import { type DeletePolicy, type EntityType, makeRegistry, type Registry } from '../core/model/registry.ts';
+import type { ChangeContent } from '../core/model/upgrade.ts';
 
 /** The steps of the `forward` type, first to last. */
 export const steps = ['sown', 'sprouted', 'grown', 'harvested'] as const;
@@ -11,8 +12,34 @@ export const steps = ['sown', 'sprouted', 'grown', 'harvested'] as const;
  * delete policies, singleton, catalogue, required and server-owned fields. Fields are wide enough for unique tokens.
  */
 export const policyRegistry: Registry = checkRules(
-  makeRegistry({ schemaVersion: 1, types: types(), rules: { longest } }),
+  makeRegistry({ schemaVersion: 2, types: types(), rules: { longest }, upgrades: [{ to: 2, change: gradeOfMark }] }),
 );
+
+/**
+ * The same data as the app before knew it: without the type `custom`, without the field `other` of `latest`, with grades up
+ * to 3 only, and with a text `mark` where `strict` has come to have the number `grade`.
+ */
+export const olderPolicyRegistry: Registry = checkRules(
+  makeRegistry({ schemaVersion: 1, types: types().flatMap(asBefore), rules: { longest } }),
+);
+
+function asBefore(type: EntityType): readonly EntityType[] {
+  if (type.name === 'custom') return [];
+  const { other: _other, ...plain } = type.fields;
+  if (type.name === 'latest') return [{ ...type, fields: plain }];
+  if (type.name !== 'strict') return [type];
+  const grade = { ...amount('latest'), schema: z.nullable(z.number().check(z.int(), z.minimum(1), z.maximum(3))) };
+  return [{ ...type, fields: { ...type.fields, grade, mark: token('latest') } }];
+}
+
+/** A `mark` was the grade as a text. One that is no grade has no place any more. */
+function gradeOfMark(content: ChangeContent): ChangeContent | null {
+  const { mark, ...data } = content.data ?? {};
+  if (content.entityType !== 'strict' || mark === undefined) return content;
+  if (mark === null) return { ...content, data: { ...data, grade: null } };
+  const grade = typeof mark === 'string' && /^[1-5]$/.test(mark) ? Number.parseInt(mark, 10) : null;
+  return grade === null ? null : { ...content, data: { ...data, grade } };
+}
 
 /** The rule of the type `custom`: the longer text wins, of two equally long ones the greater. Symmetric. */
 function longest({ local, server }: Clash): Ruling {

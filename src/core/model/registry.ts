@@ -1,6 +1,7 @@
 import { assert, present } from '../../lib/assert.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import type { Field, MergeRule, Unit } from './field.ts';
+import type { Upgrade } from './upgrade.ts';
 
 /** A field that names a row of another type. */
 export interface Reference {
@@ -35,6 +36,8 @@ export interface Registry {
   readonly types: ReadonlyMap<string, EntityType>;
   /** Rules beside the built-in ones, by name. */
   readonly rules: Readonly<Record<string, MergeRule>>;
+  /** How changes of older versions of the data are said in this one, oldest first. */
+  readonly upgrades: readonly Upgrade[];
 }
 
 /** Gives a registry after checking that units, references and natural keys name what exists. Throws BugError otherwise. */
@@ -42,11 +45,18 @@ export function makeRegistry(options: {
   readonly schemaVersion: number;
   readonly types: readonly EntityType[];
   readonly rules?: Readonly<Record<string, MergeRule>>;
+  readonly upgrades?: readonly Upgrade[];
 }): Registry {
   const types = new Map(options.types.map((type) => [type.name, type]));
   assert(types.size === options.types.length, 'entity types have different names');
   for (const type of options.types) checkType(type, types);
-  return { schemaVersion: options.schemaVersion, types, rules: options.rules ?? {} };
+  const { schemaVersion, rules = {}, upgrades = [] } = options;
+  const versions = upgrades.map(({ to }) => to);
+  assert(
+    versions.every((to, at) => to > (versions[at - 1] ?? 0) && to <= schemaVersion),
+    'upgrades rise up to the version of the data',
+  );
+  return { schemaVersion, types, rules, upgrades };
 }
 
 function checkType(type: EntityType, types: ReadonlyMap<string, EntityType>): void {

@@ -53,6 +53,8 @@ export interface Item extends EntityKey {
   /** Place in the device's queue: the order of edits. A change under a new id keeps its place. */
   readonly place: number;
   readonly action: Action;
+  /** The version of the data it was handed over in, where that is an older one than this app's: its body is frozen so. */
+  readonly schemaVersion?: number;
   readonly baseVersion: number | null;
   /** A delete and a create of a live row in one: an UPDATE with all the user's fields and the delete's base. */
   readonly revives: boolean;
@@ -119,8 +121,9 @@ export const unsent = {
 
 /** The change under a new identity, as if it had never been handed over: place, body and intents stay. */
 export function asNew(item: Item, identity: { readonly id: ChangeId; readonly seq: number }): Item {
+  const { schemaVersion: _frozenIn, ...rest } = item;
   return {
-    ...item,
+    ...rest,
     ...identity,
     stamps: {},
     ...unsent,

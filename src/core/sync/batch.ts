@@ -15,6 +15,8 @@ export interface BuiltBatch {
   readonly changes: readonly Change[];
   readonly resolutions: readonly Resolution[];
   readonly bytes: number;
+  /** The version of the data that all of them are said in. */
+  readonly schemaVersion: number;
 }
 
 /**
@@ -74,6 +76,7 @@ class Draft {
   readonly #resolutions: Resolution[] = [];
   readonly #rowsOnWire = new Map<string, boolean>();
   #bytes = 0;
+  #schemaVersion: number | null = null;
 
   constructor(turn: Turn, kind: Batch['kind'] | null) {
     this.#turn = turn;
@@ -85,6 +88,8 @@ class Draft {
     if (this.#items.has(item.id) || isHeld(this.#turn, item)) return true;
     const kind = item.resolution === null ? 'push' : 'resolve';
     if (this.#kind !== null && this.#kind !== kind) return true;
+    const schemaVersion = versionOf(this.#turn, item);
+    if (this.#schemaVersion !== null && this.#schemaVersion !== schemaVersion) return true;
     const members =
       item.group === null || kind === 'resolve'
         ? [item]
@@ -99,6 +104,7 @@ class Draft {
     const bytes = frozen.reduce((sum, { body }) => sum + JSON.stringify(body).length + 1, 0);
     if (this.#items.size > 0 && !this.#fits(members.length, bytes)) return false;
     this.#kind = kind;
+    this.#schemaVersion = schemaVersion;
     this.#bytes += bytes;
     for (const each of frozen) this.#take(each);
     return this.#items.size < this.#turn.limits.batchCount;
@@ -107,8 +113,15 @@ class Draft {
   finish(): BuiltBatch | null {
     const items = [...this.#items.values()];
     flushEntities(this.#turn);
-    if (items.length === 0 || this.#kind === null) return null;
-    return { kind: this.#kind, items, changes: this.#changes, resolutions: this.#resolutions, bytes: this.#bytes };
+    if (items.length === 0 || this.#kind === null || this.#schemaVersion === null) return null;
+    return {
+      kind: this.#kind,
+      items,
+      changes: this.#changes,
+      resolutions: this.#resolutions,
+      bytes: this.#bytes,
+      schemaVersion: this.#schemaVersion,
+    };
   }
 
   /** Whether another batch on the wire holds a change of the same row: only increments come this far behind one. */
@@ -181,6 +194,12 @@ interface Frozen {
   readonly entity: Entity;
   readonly item: Item;
   readonly body: Change | Resolution;
+}
+
+/** The version of the data an item is sent in: that of its frozen body; a withdrawal has none. */
+function versionOf(turn: Turn, { schemaVersion, resolution }: Item): number {
+  const now = turn.setting.registry.schemaVersion;
+  return resolution?.body.outcome === 'withdraw' ? now : (schemaVersion ?? now);
 }
 
 /** Whether an item is not to be offered now: it waits for its own time, or only for its row to arrive. */

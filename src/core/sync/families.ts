@@ -1,7 +1,7 @@
 import type { ChangeId } from '../ids.ts';
 import type { Problem } from '../protocol/messages.ts';
 import { entityOfItem, flushEntities } from './entity.ts';
-import { park } from './settle.ts';
+import { park } from './park.ts';
 import type { Batch, Family } from './state.ts';
 import type { Turn } from './turn.ts';
 

@@ -100,7 +100,7 @@ function sendPull(turn: Turn, run: Run): void {
     journalNext: journal.next,
   };
   turn.update({ pull: round, pullBegan: began });
-  send(turn, { callId, name: 'pull', body });
+  send(turn, { callId, name: 'pull', body, schemaVersion: turn.setting.registry.schemaVersion });
 }
 
 /**
@@ -171,7 +171,7 @@ function hand(turn: Turn, built: BuiltBatch, family: string | null): void {
     built.kind === 'push'
       ? { ...sender, changes: [...built.changes] }
       : { ...sender, resolutions: [...built.resolutions] };
-  send(turn, { callId, name: built.kind, body });
+  send(turn, { callId, name: built.kind, body, schemaVersion: built.schemaVersion });
 }
 
 /** This life's incarnation, drawn and made durable with the first batch that it hands over. */
@@ -187,11 +187,16 @@ function livesOf(turn: Turn): { readonly incarnation: Incarnation; readonly prev
 
 function send(
   turn: Turn,
-  call: { readonly callId: string; readonly name: 'pull' | 'push' | 'resolve'; readonly body: unknown },
+  call: {
+    readonly callId: string;
+    readonly name: 'pull' | 'push' | 'resolve';
+    readonly body: unknown;
+    readonly schemaVersion: number;
+  },
 ): void {
   const { deviceId } = turn.meta('device');
-  const { schemaVersion } = turn.setting.registry;
-  turn.effect({ kind: 'send', call: { id: call.callId, name: call.name, deviceId, schemaVersion, body: call.body } });
+  const { callId: id, name, schemaVersion, body } = call;
+  turn.effect({ kind: 'send', call: { id, name, deviceId, schemaVersion, body } });
 }
 
 /** Sets or resets a timer of this life. */

@@ -5,6 +5,7 @@ import type { CallOutcome } from './call.ts';
 import { entityOfItem, flushEntities } from './entity.ts';
 import { wipe } from './erase.ts';
 import { closePart, dropFamilies, halve, parkAll, suspect } from './families.ts';
+import { withdrawn } from './resolutions.ts';
 import { startResync, takeNewIdentity } from './resync.ts';
 import { currentRun, failRuns, updateRun } from './runs.ts';
 import type { Batch } from './state.ts';
@@ -33,10 +34,29 @@ function askForLess(turn: Turn): void {
 /** A push or resolve failed as a whole: its items stay unsettled unless one of them alone is to blame. */
 export function batchFailed(turn: Turn, batch: Batch, failed: Failed): void {
   unsettle(turn, batch, failed);
+  if (failed.kind === 'problem' && [400, 413, 426].includes(failed.status) && takeBackOld(turn, batch)) return;
   if (common(turn, failed)) return;
   if (failed.kind === 'problem' && failed.status === 413) tooLarge(turn, batch, failed.problem);
   else if (failed.kind === 'problem' && [400, 403, 422].includes(failed.status)) refusedWhole(turn, batch, failed);
   else unanswered(turn, batch, failed);
+}
+
+/**
+ * A batch in the words of an older version was refused: its changes are withdrawn, and go on as this version says them.
+ * Gives false when the batch is of this version.
+ */
+function takeBackOld(turn: Turn, batch: Batch): boolean {
+  let taken = false;
+  for (const id of batch.ids) {
+    const stored = turn.get('items', [id]);
+    if (stored?.schemaVersion === undefined || stored.resolution !== null) continue;
+    const entity = entityOfItem(turn, stored);
+    entity.set(withdrawn(turn, entity.item(id) ?? stored, 'renew'));
+    taken = true;
+  }
+  flushEntities(turn);
+  if (taken) closePart(turn, batch, { verdictSeen: false });
+  return taken;
 }
 
 /** The items of a batch have no verdict: they go again under the same ids. */

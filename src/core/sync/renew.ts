@@ -1,7 +1,9 @@
 import type { ChangeId, EntityKey } from '../ids.ts';
 import { asNew, type Item } from '../queue/item.ts';
 import { type Entity, referringTo } from './entity.ts';
+import { park } from './park.ts';
 import type { Turn } from './turn.ts';
+import { saidAnew } from './upgrade.ts';
 
 /** The change goes on under a new id at its place; what depended on the old id depends on the new one. Recorded. */
 export function renewed(
@@ -11,10 +13,13 @@ export function renewed(
   change: Partial<Item> & { readonly detail?: string },
 ): Item {
   const { detail = '', ...part } = change;
-  const next: Item = { ...asNew(item, { id: turn.newId(), seq: turn.nextSeq() }), ...part };
+  const said = item.schemaVersion === undefined ? null : saidAnew(turn, entity.type, item, item.schemaVersion);
+  const content = said !== null && said.problem === null ? said.content : {};
+  const next: Item = { ...asNew(item, { id: turn.newId(), seq: turn.nextSeq() }), ...content, ...part };
   entity.replace(item.id, next);
   turn.log('replaced', { ...entity.key, changeId: item.id, by: next.id, kept: item.data, detail });
   followDependants(turn, entity.key, { from: item.id, to: next.id });
+  if (said !== null && said.problem !== null) park(turn, entity, next, said.problem);
   return next;
 }
 

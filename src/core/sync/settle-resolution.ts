@@ -8,10 +8,11 @@ import type { Entity } from './entity.ts';
 import { holdBack } from './hold.ts';
 import { journal } from './journal.ts';
 import { withKnownReferences } from './known-id.ts';
+import { park } from './park.ts';
 import { markSeen } from './receive.ts';
 import { renewed } from './renew.ts';
 import { decided } from './resolutions.ts';
-import { park, type Source, settle } from './settle.ts';
+import { type Source, settle } from './settle.ts';
 import type { Turn } from './turn.ts';
 
 /** A final answer about an item or a decision, and where it came from. */
@@ -104,10 +105,6 @@ function settleWithdrawal(turn: Turn, entity: Entity, item: Item, { result, stat
 /** The change goes on under a new id, with its references pointing at where the server knows the rows. */
 function renew(turn: Turn, entity: Entity, item: Item): void {
   const data = item.data === null ? null : withKnownReferences(turn, entity.type, item.data);
-  renewed(turn, entity, item, {
-    data,
-    parents: data === null ? [] : parentsOf(entity.type, data),
-    dependsOn: [],
-    detail: 'withdrawn first',
-  });
+  const parents = data === null ? [] : parentsOf(entity.type, data);
+  renewed(turn, entity, { ...item, data, parents }, { dependsOn: [], detail: 'withdrawn first' });
 }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../lib/json.ts';
 import type { FinalStatus, Problem, Result, ServerRow } from '../protocol/messages.ts';
 import { isFoldable, joinUpdate } from '../queue/coalesce.ts';
 import { effectOf, foldIntoBase } from '../queue/effect.ts';
@@ -9,6 +8,7 @@ import { giveUpQuestion } from './conflicts.ts';
 import type { Entity } from './entity.ts';
 import { holdBack } from './hold.ts';
 import { journal } from './journal.ts';
+import { park } from './park.ts';
 import { markSeen, mergeHeld, receive } from './receive.ts';
 import { renewed } from './renew.ts';
 import { decided } from './resolutions.ts';
@@ -185,20 +185,6 @@ function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result):
   }
   const folded = foldSuccessors(turn, entity, held);
   renewed(turn, entity, folded, { detail: `folded with later edits after ${problem.code}` });
-}
-
-/** Keeps a refused change, with the reason, until a person or a new edit does something about it. */
-export function park(turn: Turn, entity: Entity, item: Item, problem: Problem): void {
-  const error = { kind: 'validation' as const, problem, atMs: turn.at.wallMs };
-  entity.set({ ...item, state: 'parked', error, waitsFor: null, nextAttemptAt: null });
-  turn.count('parked');
-  turn.log('parked', {
-    ...entity.key,
-    changeId: item.id,
-    kept: (item.data ?? null) as JsonObject | null,
-    detail: problem.code,
-  });
-  turn.tell({ kind: 'parked', changeId: item.id, code: problem.code, ...entity.key });
 }
 
 /** Takes the row that came with a verdict, then whatever waited for it. */

@@ -18,6 +18,7 @@ import { askRun, failRuns } from './runs.ts';
 import type { State } from './state.ts';
 import type { Meta } from './tables.ts';
 import { type Setting, Turn } from './turn.ts';
+import { upgradeQueue } from './upgrade.ts';
 
 /**
  * One event of a device: the next state, what must be durable first, and what happens then. Pure: the same setting,
@@ -186,6 +187,7 @@ function onStart(turn: Turn, event: Event & { readonly kind: 'start' }): void {
   takeLease(turn, event);
   if (!turn.state.leased) return;
   prune(turn);
+  upgradeQueue(turn);
   readmit(turn);
   if (turn.state.automatic) begin(turn);
 }
