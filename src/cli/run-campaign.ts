@@ -89,9 +89,11 @@ class Campaign {
   sumUp(violations: readonly (Violation & { readonly file: string })[], stoppedBy: StopSignal | null): number {
     const { output } = this.#invocation;
     const silent = this.#silent();
-    const document = { ...this.#figures(), violations: violations.map(toldOf), neverApplied: silent };
+    const { clashes } = this.#tally;
+    const document = { ...this.#figures(), clashes, violations: violations.map(toldOf), neverApplied: silent };
     output.result(document, () => [
       ...violations.flatMap((one) => lines(one)),
+      `of ${counted(clashes.strong + clashes.weak, 'clash', 'clashes')} ${clashes.strong} were judged by what the policy names`,
       ...(silent.length === 0 ? [] : [`never came to bear: ${silent.join(', ')}`]),
       `${this.#progress()}, ${counted(violations.length, 'violation')}${stoppedBy === null ? '' : ', stopped'}`,
     ]);

@@ -45,12 +45,16 @@ export class Tally {
   runs = 0;
   storyMs = 0;
   readonly applied = new Map<string, number>();
+  /** Clashes of all runs: judged by what the policy names, or only by the weak check. */
+  readonly clashes = { strong: 0, weak: 0 };
   readonly failed: { readonly run: StoryRun; readonly story: JsonObject }[] = [];
   readonly #hashes = new Map<string, string>();
 
   add({ run, story }: StoryResult): void {
     this.runs += 1;
     this.storyMs += run.storyMs;
+    this.clashes.strong += run.clashes.strong;
+    this.clashes.weak += run.clashes.weak;
     this.#hashes.set(run.seed, run.hash);
     for (const [name, count] of Object.entries(run.applied))
       this.applied.set(name, (this.applied.get(name) ?? 0) + count);

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../lib/json.ts';
+import type { ClashCounts } from '../scenario/audit.ts';
 import type { ScenarioFiles } from '../scenario/files.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { play } from '../scenario/play.ts';
@@ -20,6 +21,8 @@ export interface StoryRun {
   readonly storyMs: number;
   /** How often each invariant meant something. */
   readonly applied: Readonly<Record<string, number>>;
+  /** Clashes of the story, by how they could be judged. */
+  readonly clashes: ClashCounts;
 }
 
 /** How stories are played. */
@@ -56,15 +59,18 @@ export async function tryStory(story: JsonObject, seed: string, options: StoryOp
 
 async function runPlan(plan: Plan, seed: string, options: StoryOptions): Promise<StoryRun> {
   let applied: Readonly<Record<string, number>> = {};
+  let clashes: ClashCounts = { strong: 0, weak: 0 };
   const audit: typeof openAudit = (of) => {
     const opened = openAudit(of);
     return {
       watch: (stage) => opened.watch(stage),
       record: opened.record,
       applied: () => opened.applied(),
+      clashes: () => opened.clashes(),
       findings: async () => {
         const found = await opened.findings();
         applied = opened.applied();
+        clashes = opened.clashes();
         return found;
       },
     };
@@ -72,10 +78,10 @@ async function runPlan(plan: Plan, seed: string, options: StoryOptions): Promise
   const { open, onRecord } = options;
   try {
     const result = await play(plan, { open, seed, audit, told: false, ...(onRecord === undefined ? {} : { onRecord }) });
-    return { seed, ...brokenIn(result), hash: result.hash, storyMs: result.storyMs, applied };
+    return { seed, ...brokenIn(result), hash: result.hash, storyMs: result.storyMs, applied, clashes };
   } catch (error) {
     const sentence = error instanceof Error ? String(error.stack).split('\n').slice(0, 4).join('\n') : String(error);
-    return { seed, claims: ['no-crash'], sentences: [sentence], hash: '', storyMs: 0, applied };
+    return { seed, claims: ['no-crash'], sentences: [sentence], hash: '', storyMs: 0, applied, clashes };
   }
 }
 

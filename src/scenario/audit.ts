@@ -23,6 +23,14 @@ export interface Audit {
   findings(): Promise<readonly AuditFinding[]>;
   /** How often each invariant meant something, by name. One that is never above 0 proves nothing. */
   applied(): Readonly<Record<string, number>>;
+  /** The clashes of the run. */
+  clashes(): ClashCounts;
+}
+
+/** How many clashes were judged by what the policy names (strong), and of how many that could not be told (weak). */
+export interface ClashCounts {
+  readonly strong: number;
+  readonly weak: number;
 }
 
 /** Makes the audit of one run. */

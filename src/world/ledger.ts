@@ -1,6 +1,9 @@
+import { defaultLimits } from '../core/limits.ts';
 import type { EntityType, Registry } from '../core/model/registry.ts';
 import type { Edit } from '../engine/device.ts';
 import { canonicalJson, type Json, type JsonObject, sameJson } from '../lib/json.ts';
+import type { DeviceSetup } from '../stage/stage.ts';
+import { Contacts } from './contacts.ts';
 import type { AllowedLoss } from './losses.ts';
 
 /** One edit that a device took, as its user knows it. Nothing here comes from inside the engine. */
@@ -32,6 +35,9 @@ export interface Look {
   readonly data: JsonObject;
 }
 
+/** What the ledger knows of a device from the story's beginning. */
+type DeviceFrame = Pick<DeviceSetup, 'name' | 'clockMs' | 'limits'>;
+
 /** What was written and shown in a run, kept outside the engine. */
 export class Ledger {
   readonly registry: Registry;
@@ -40,6 +46,11 @@ export class Ledger {
   readonly reopened = new Set<string>();
   /** How many writes each loss that the text allows was granted for. */
   readonly authorised = new Map<AllowedLoss, number>();
+  /** How well the devices knew the time. */
+  readonly contacts: Contacts;
+  /** Clashes that were judged by what the policy names, and those where the clocks left that open. */
+  readonly clashes = { strong: 0, weak: 0 };
+  readonly #windows: ReadonlyMap<string, number>;
   readonly #losable = new Set<number>();
   readonly #replaced = new Map<string, number>();
   readonly #byValue = new Map<string, LedgerWrite[]>();
@@ -47,8 +58,17 @@ export class Ledger {
   readonly #byChange = new Map<string, LedgerWrite[]>();
   readonly #types = new Set<string>();
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, devices: readonly DeviceFrame[] = []) {
     this.registry = registry;
+    this.contacts = new Contacts(devices);
+    this.#windows = new Map(
+      devices.map(({ name, limits }) => [name, limits.simultaneityMs ?? defaultLimits.simultaneityMs]),
+    );
+  }
+
+  /** Intents at most this far apart, ms, are simultaneous to a device. */
+  windowOf(device: string): number {
+    return this.#windows.get(device) ?? defaultLimits.simultaneityMs;
   }
 
   /** Notes a write that was taken. */

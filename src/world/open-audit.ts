@@ -1,5 +1,5 @@
 import { present } from '../lib/assert.ts';
-import type { Audit, AuditFinding, OpenAudit } from '../scenario/audit.ts';
+import type { Audit, AuditFinding, ClashCounts, OpenAudit } from '../scenario/audit.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { registries } from '../stage/registries.ts';
 import type { Stage } from '../stage/stage.ts';
@@ -33,7 +33,7 @@ class LedgerAudit implements Audit {
   #world: World | null = null;
 
   constructor(plan: Plan) {
-    this.#ledger = new Ledger(registries[plan.registry]);
+    this.#ledger = new Ledger(registries[plan.registry], plan.devices);
     this.#asked = invariants.map((one) => ({ invariant: one.fresh?.() ?? one, findings: this.#findingsOf(one.name) }));
     this.#heeds = heedsOf(this.#asked);
     for (const [user, rows] of Object.entries(plan.fixtures)) {
@@ -48,6 +48,7 @@ class LedgerAudit implements Audit {
   watch(stage: Stage): Stage {
     const world = { stage, ledger: this.#ledger };
     this.#world = world;
+    this.#ledger.contacts.began(stage.clock.startedWallMs);
     return watchStage(stage, {
       ledger: this.#ledger,
       wrote: (write, shown) =>
@@ -62,6 +63,7 @@ class LedgerAudit implements Audit {
   }
 
   readonly record = (record: TraceRecord): void => {
+    this.#ledger.contacts.heed(record);
     const world = this.#world;
     if (world !== null) for (const heed of this.#heeds.get(record.kind) ?? []) heed(record, world);
   };
@@ -84,6 +86,10 @@ class LedgerAudit implements Audit {
 
   applied(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#asked.map(({ invariant: { name } }) => [name, this.#applied.get(name) ?? 0]));
+  }
+
+  clashes(): ClashCounts {
+    return this.#ledger.clashes;
   }
 
   #ask(of: (invariant: Invariant, findings: Findings) => void): void {

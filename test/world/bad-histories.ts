@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../src/lib/json.ts';
 import { policyRegistry } from '../../src/stage/policies.ts';
 import type { Stage } from '../../src/stage/stage.ts';
-import type { Facts, HeldRow } from '../../src/world/facts.ts';
-import { Ledger, type LedgerWrite } from '../../src/world/ledger.ts';
+import type { Facts, HeldRow, SeenVersion } from '../../src/world/facts.ts';
+import { Ledger, type LedgerWrite, rowKeyOf } from '../../src/world/ledger.ts';
 
 /** A write of the phone to a row of ana, as the ledger notes it. */
 export function write(change: Partial<LedgerWrite> & Pick<LedgerWrite, 'entityType'>): Omit<LedgerWrite, 'n'> {
@@ -36,6 +36,8 @@ interface History {
   readonly synced?: boolean;
   readonly effects?: Readonly<Record<string, number>>;
   readonly versions?: readonly number[];
+  /** The server's versions of the row that was written first; those of `server` unless told. */
+  readonly stood?: readonly Partial<SeenVersion>[];
   readonly requests?: number;
   /** What one more sync pushes. */
   readonly pushedAgain?: number;
@@ -53,7 +55,7 @@ export function factsOf(history: History): Facts {
     versions = [],
     requests = 0,
   } = history;
-  const ledger = new Ledger(policyRegistry);
+  const ledger = new Ledger(policyRegistry, devices);
   for (const one of writes) ledger.add(one);
   const items = Array.from({ length: queued }, () => ({ entityType: 'latest', entityId: 'r', state: 'pending' }));
   const device = { name: 'phone', user: 'ana', rows: phone, status: { synced, conflicts: 0 }, queue: items };
@@ -63,7 +65,21 @@ export function factsOf(history: History): Facts {
     devices: [device] as unknown as Facts['devices'],
     server: new Map([['ana', server]]),
     effects: new Map([['ana', new Map(Object.entries(effects))]]),
+    histories: new Map(
+      ledger
+        .rows()
+        .slice(0, 1)
+        .map((place) => [rowKeyOf(place), stoodIn(history)]),
+    ),
   };
+}
+
+/** Two devices with good clocks. */
+const devices = ['phone', 'tablet'].map((name) => ({ name, clockMs: 0, limits: {} }));
+
+function stoodIn({ stood, server = [] }: History): readonly SeenVersion[] {
+  const told = stood ?? server.map(({ data }) => ({ data }));
+  return told.map((one, at) => ({ version: at + 1, deleted: false, data: null, lost: null, atMs: null, ...one }));
 }
 
 function stageOf(held: Required<Pick<History, 'server' | 'versions' | 'requests' | 'pushedAgain'>>): Stage {

@@ -10,6 +10,7 @@ import { badMoments } from './bad-moments.ts';
 const one = write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
 const upon = write({ entityType: 'latest', by: 'tablet', set: { value: 'two' }, seen: { value: 'one' } });
 const grouped = ['r', 's'].map((row) => ({ ...one, row, changeIds: ['a', 'b'] }));
+const apart = write({ entityType: 'latest', by: 'tablet', atMs: 60_000, set: { value: 'three' } });
 const deletion = write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' } });
 
 /** A history that breaks the invariant, and one like it that keeps it. */
@@ -21,6 +22,10 @@ const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
   'no-lost-write': [
     factsOf({ writes: [one, upon], server: [held('latest', { value: 'one' })] }),
     factsOf({ writes: [one, upon], server: [held('latest', { value: 'two' })] }),
+  ],
+  'policy-decides': [
+    factsOf({ writes: [one, apart], stood: [{ data: { value: 'three' } }, { data: { value: 'one' } }] }),
+    factsOf({ writes: [one, apart], stood: [{ data: { value: 'one' } }, { data: { value: 'three' } }] }),
   ],
   'sets-keep': [
     factsOf({ writes: [write({ entityType: 'set', set: { value: ['a'] } })], server: [held('set', { value: [] })] }),

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../lib/json.ts';
-import { readFacts } from '../facts.ts';
+import { readHeld } from '../facts.ts';
 import type { Invariant } from './invariant.ts';
 
 /** Once all is in step, another sync moves nothing. */
@@ -30,7 +30,7 @@ export const restIsRest: Invariant = {
       600_000,
     );
     findings.counts();
-    const after = await readFacts(stage, ledger);
+    const after = await readHeld(stage, ledger);
     if (pushes() !== before.pushes) findings.found(`another sync pushed ${pushes() - before.pushes} times`);
     if (canonicalJson(after.devices.map(({ rows }) => rows) as never) !== before.rows)
       findings.found('another sync changed what a device shows');

@@ -12,6 +12,7 @@ import { noLostWrite } from './no-lost-write.ts';
 import { noStepBack } from './no-step-back.ts';
 import { nothingInvented } from './nothing-invented.ts';
 import { ownWritesShown } from './own-writes-shown.ts';
+import { policyDecides } from './policy-decides.ts';
 import { queueDrains } from './queue-drains.ts';
 import { noStorm, quietOffline } from './quiet-offline.ts';
 import { restIsRest } from './rest-is-rest.ts';
@@ -27,6 +28,7 @@ import { writesSeenInOrder } from './writes-seen-in-order.ts';
 export const invariants: readonly Invariant[] = [
   converged,
   noLostWrite,
+  policyDecides,
   setsKeep,
   countersExact,
   effectsOnce,
