@@ -40,6 +40,11 @@ export interface PendingResolution {
   readonly then: 'leave' | 'drop' | 'renew' | 'park';
 }
 
+/** Whether an item was handed over and is to be taken back: what goes out for it next is a withdrawal. */
+export function isWithdrawal(item: Item): boolean {
+  return item.resolution?.body.outcome === 'withdraw';
+}
+
 /** When some fields were set by one edit. */
 export interface FieldIntent extends Intent {
   readonly fields: readonly string[];

@@ -1,6 +1,6 @@
 import type { ChangeId } from '../ids.ts';
 import { isIncrement, isRevival } from './effect.ts';
-import type { Item } from './item.ts';
+import { type Item, isWithdrawal } from './item.ts';
 
 /** Whether an item was handed over and no verdict for it is held: it may not change in any way. */
 export function isFrozen(item: Item): boolean {
@@ -40,6 +40,8 @@ function holderOf(chain: readonly Item[], at: number, passable: ChangeId | null)
 /** Whether an earlier item of the row keeps a later one from being sent. */
 function holds(earlier: Item, later: Item, passable: ChangeId | null): boolean {
   if (earlier.id === passable) return false;
+  // Taking a change back writes nothing, and what is earlier may wait for the verdict that this brings.
+  if (isWithdrawal(later)) return false;
   // Members of a group go together.
   if (earlier.group !== null && earlier.group === later.group) return false;
   if (isIncrement(later)) return isRevival(earlier) || earlier.action === 'DELETE';

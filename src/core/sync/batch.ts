@@ -1,7 +1,7 @@
 import { type ChangeId, keyText } from '../ids.ts';
 import type { Change, Resolution } from '../protocol/messages.ts';
 import { isIncrement } from '../queue/effect.ts';
-import type { Item, ItemState } from '../queue/item.ts';
+import { type Item, type ItemState, isWithdrawal } from '../queue/item.ts';
 import { type Entity, entityOfItem, flushEntities, membersOf } from './entity.ts';
 import { freezeStamps } from './stamping.ts';
 import type { Batch } from './state.ts';
@@ -124,9 +124,9 @@ class Draft {
     };
   }
 
-  /** Whether another batch on the wire holds a change of the same row: only increments come this far behind one. */
+  /** Whether another batch on the wire holds a change of the same row: only what waits for no other comes this far behind one. */
   #isOnWire(item: Item): boolean {
-    if (this.#turn.state.batches.length === 0 || !isIncrement(item)) return false;
+    if (this.#turn.state.batches.length === 0 || !(isIncrement(item) || isWithdrawal(item))) return false;
     const key = keyText(item);
     const known = this.#rowsOnWire.get(key);
     if (known !== undefined) return known;

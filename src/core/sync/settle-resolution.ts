@@ -1,7 +1,7 @@
 import { present } from '../../lib/assert.ts';
 import type { FinalStatus, Result } from '../protocol/messages.ts';
 import { foldIntoBase } from '../queue/effect.ts';
-import type { Item, PendingResolution } from '../queue/item.ts';
+import { type Item, isWithdrawal, type PendingResolution } from '../queue/item.ts';
 import { parentsOf } from './adopt.ts';
 import { dropNow } from './decide.ts';
 import type { Entity } from './entity.ts';
@@ -24,7 +24,7 @@ interface Verdict {
 
 /** The server's verdict on the item itself: one that is to be withdrawn meets it as the answer to its withdrawal. */
 export function settleItem(turn: Turn, entity: Entity, item: Item, verdict: Verdict): void {
-  if (item.resolution?.body.outcome === 'withdraw') settleWithdrawal(turn, entity, item, verdict);
+  if (isWithdrawal(item)) settleWithdrawal(turn, entity, item, verdict);
   else settle(turn, entity, item, verdict);
 }
 
@@ -32,7 +32,7 @@ export function settleItem(turn: Turn, entity: Entity, item: Item, verdict: Verd
 export function settleResolution(turn: Turn, entity: Entity, item: Item, verdict: Verdict): void {
   const { result, status } = verdict;
   const resolution = present(item.resolution, 'a resolve was sent for a decision');
-  if (resolution.body.outcome === 'withdraw') settleWithdrawal(turn, entity, item, verdict);
+  if (isWithdrawal(item)) settleWithdrawal(turn, entity, item, verdict);
   else if (status === 'applied') settleDecision(turn, entity, item, result);
   else if (status === 'conflict') decideAnew(turn, entity, item, resolution);
   else

@@ -49,6 +49,15 @@ describe('the items of one row', () => {
     expect(states(chain, 'c1')).toEqual(['conflict', 'pending']);
   });
 
+  it('a withdrawal waits for nothing: what is earlier may wait for the verdict that it brings', () => {
+    const resolution = { sent: false, then: 'drop', body: { outcome: 'withdraw' } } as Item['resolution'];
+    expect(states([item(1), item(2, { sent: true, resolution }), item(3)])).toEqual([
+      'pending',
+      'pending',
+      'waiting c2',
+    ]);
+  });
+
   it('an item that waits for a change of another row goes on waiting', () => {
     const foreign = {
       state: 'waiting',

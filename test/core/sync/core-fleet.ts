@@ -53,12 +53,15 @@ export class CoreFleet {
     limits: { ...defaultLimits, ...limits },
   });
   readonly #draws: readonly number[];
+  /** Few types are edited in one run, so that edits of one row meet. */
+  readonly #edited: readonly (typeof kinds)[number][];
   #drawn = 0;
   #edits = 0;
   #letters: readonly Letter[] = [];
 
   constructor(draws: readonly number[]) {
     this.#draws = draws;
+    this.#edited = [this.#pick(kinds), this.#pick(kinds), ...(this.#below(2) === 0 ? kinds : [])];
     this.devices = ['phone', 'tablet'].map((name) => {
       const storage = new MemoryStorage({ freeze: true });
       const about = { deviceId: brandId<DeviceId>(name), userId: brandId<UserId>('ana'), registry: policyRegistry };
@@ -135,7 +138,7 @@ export class CoreFleet {
   }
 
   #anEdit(device: CoreDevice): Edit {
-    const entityType = this.#pick(kinds);
+    const entityType = this.#pick(this.#edited);
     const entityId = `${this.#pick(names)}${entityType === 'keyed' ? device.meta('lease').holder : ''}`;
     const counts = entityType === 'counter';
     this.#edits += 1;

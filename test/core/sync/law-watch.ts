@@ -3,7 +3,6 @@ import type { RecordRow } from '../../../src/core/model/record.ts';
 import type { Change, Resolution } from '../../../src/core/protocol/messages.ts';
 import { isIncrement } from '../../../src/core/queue/effect.ts';
 import type { Item } from '../../../src/core/queue/item.ts';
-import { isFrozen } from '../../../src/core/queue/order.ts';
 import type { Acknowledged, LogEntry } from '../../../src/core/sync/tables.ts';
 import { canonicalJson, type Json, type JsonObject } from '../../../src/lib/json.ts';
 import type { CoreDevice } from './core-device.ts';
@@ -16,6 +15,13 @@ interface Picture {
   readonly log: readonly LogEntry[];
   readonly cursor: string | null;
   readonly calls: CoreDevice['calls'];
+}
+
+/** A step of a device: what its store held, and the answer that it was about. */
+interface Step {
+  readonly before: Picture;
+  readonly after: Picture;
+  readonly answer: JsonObject | null;
 }
 
 function pictureOf(device: CoreDevice): Picture {
@@ -38,6 +44,8 @@ export class LawWatch {
   readonly violations: string[] = [];
   /** Versions of each row that a device was ever told, by device. */
   readonly #told = new Map<CoreDevice, Map<string, Set<number>>>();
+  /** Changes and decisions that a request carried and that have no verdict yet, by id, for each device. */
+  readonly #handed = new Map<CoreDevice, Map<string, Change | Resolution>>();
   #before: Picture | null = null;
 
   before(device: CoreDevice): void {
@@ -52,7 +60,7 @@ export class LawWatch {
     this.#atomicEnqueue(device, after);
     this.#noSilentDrop(before, after);
     this.#order(before, after);
-    this.#frozen(before, after, answer);
+    this.#frozen(device, { before, after, answer });
     this.#base(device, after);
     this.#cursor(before, after, answer);
   }
@@ -111,22 +119,44 @@ export class LawWatch {
     }
   }
 
-  /** Law 5: a frozen item neither changes nor leaves before a verdict on it, or on the decision about it. */
-  #frozen(before: Picture, after: Picture, answer: JsonObject | null): void {
-    const answered = new Set(resultsOf(answer).map(({ id }) => id));
-    for (const item of before.items.filter(isFrozen)) {
-      const decision: Resolution | undefined = item.resolution?.sent === true ? item.resolution.body : undefined;
-      if (answered.has(item.id) || (decision !== undefined && answered.has(decision.id))) continue;
-      const now = after.items.find((other) => other.id === item.id);
-      if (now === undefined) this.#say(5, `frozen change ${item.id} left without a verdict`);
-      else if (bodyOf(now) !== bodyOf(item))
-        this.#say(5, `frozen change ${item.id}: ${bodyOf(item)} is ${bodyOf(now)}`);
-      else if (
-        decision !== undefined &&
-        canonicalJson(decision as never) !== canonicalJson((now.resolution?.body ?? null) as never)
-      )
-        this.#say(5, `the decision ${decision.id} changed after it was handed over`);
+  /**
+   * Law 5: what a request carried neither changes nor leaves before a verdict on it, or on the decision about it, and goes out
+   * with the same body each time. What was handed over is known from the line alone.
+   */
+  #frozen(device: CoreDevice, { before, after, answer }: Step): void {
+    const handed = this.#handed.get(device) ?? new Map<string, Change | Resolution>();
+    this.#handed.set(device, handed);
+    for (const { id, status } of resultsOf(answer)) {
+      if (status === 'retry') continue;
+      const decision = handed.get(String(id));
+      if (decision !== undefined && 'changeId' in decision) handed.delete(decision.changeId);
+      handed.delete(String(id));
     }
+    for (const body of handed.values()) {
+      if ('changeId' in body) this.#frozenDecision(body, { before, after });
+      else this.#frozenChange(body, { before, after });
+    }
+    for (const body of bodiesOf(after.calls.filter((each) => !before.calls.includes(each)))) {
+      const first = handed.get(body.id);
+      if (first !== undefined && canonicalJson(first as never) !== canonicalJson(body as never))
+        this.#say(5, `${body.id} went out again with another body`);
+      handed.set(body.id, body);
+    }
+  }
+
+  #frozenChange({ id }: Change, { before, after }: Pick<Step, 'before' | 'after'>): void {
+    const item = before.items.find((other) => other.id === id);
+    const now = after.items.find((other) => other.id === id);
+    if (item === undefined) return;
+    if (now === undefined) this.#say(5, `frozen change ${id} left without a verdict`);
+    else if (bodyOf(now) !== bodyOf(item)) this.#say(5, `frozen change ${id}: ${bodyOf(item)} is ${bodyOf(now)}`);
+  }
+
+  #frozenDecision(body: Resolution, { before, after }: Pick<Step, 'before' | 'after'>): void {
+    const item = before.items.find(({ resolution }) => resolution?.body.id === body.id);
+    const now = after.items.find(({ id }) => id === item?.id)?.resolution?.body ?? null;
+    if (item !== undefined && canonicalJson(now as never) !== canonicalJson(body as never))
+      this.#say(5, `the decision ${body.id} changed after it was handed over`);
   }
 
   /** Law 6: a base is at a version that the server said. */
@@ -155,6 +185,17 @@ function mustGoFirst(earlier: Item, item: Item): boolean {
   if (keyText(earlier) !== keyText(item) || earlier.place > item.place) return false;
   if (earlier.state === 'conflict' || (earlier.group !== null && earlier.group === item.group)) return false;
   return !isIncrement(item) || earlier.action === 'CREATE' || earlier.revives;
+}
+
+/** The changes and decisions that calls carry. */
+function bodiesOf(calls: Picture['calls']): readonly (Change | Resolution)[] {
+  return calls.flatMap(({ body }) => {
+    const { changes = [], resolutions = [] } = body as {
+      readonly changes?: readonly Change[];
+      readonly resolutions?: readonly Resolution[];
+    };
+    return [...changes, ...resolutions];
+  });
 }
 
 function resultsOf(answer: JsonObject | null): readonly JsonObject[] {
