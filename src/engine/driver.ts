@@ -74,15 +74,17 @@ export class Driver {
 
   /**
    * Runs an event that nobody waits for. When the store fails, it is tried again until the driver stops, and those who
-   * asked for a run are told at once; they may ask again.
+   * asked for a run are told at once; they may ask again. An input that a function gives is made anew for each try: what
+   * it tells of the world may have changed meanwhile.
    */
-  emit(input: Input): void {
+  emit(given: Input | (() => Input)): void {
     if (this.#stopped) return;
+    const input = typeof given === 'function' ? given() : given;
     const again = (error: unknown): void => {
       // Only a store that refused the commit is tried again: nothing of the event happened. Anything else is a bug.
       if (!(error instanceof StorageError)) throw error;
       this.#refuseAll(error.message);
-      if (input.kind !== 'request') this.#parts.clock.after(storageRetryMs, () => this.emit(input));
+      if (input.kind !== 'request') this.#parts.clock.after(storageRetryMs, () => this.emit(given));
     };
     try {
       const result = this.dispatch(input);

@@ -197,7 +197,10 @@ class OpenDevice implements Device {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    this.#unlisten = this.#parts.connectivity.listen((online) => this.#driver.emit({ kind: 'online', online }));
+    const { connectivity } = this.#parts;
+    this.#unlisten = connectivity.listen(() =>
+      this.#driver.emit(() => ({ kind: 'online', online: connectivity.isOnline() })),
+    );
     this.#begin();
     if (this.#parts.automatic && this.#parts.exclusive !== true)
       this.#watchForeign(this.#parts.storage.foreignChanges());
@@ -217,7 +220,8 @@ class OpenDevice implements Device {
     const { automatic, holder, connectivity, exclusive = false } = this.#parts;
     const gone = this.#goneHolder();
     const start = (name: string | null): void => {
-      this.#driver.emit({ kind: 'start', automatic, holder, exclusive, online: connectivity.isOnline(), gone: name });
+      const online = (): boolean => connectivity.isOnline();
+      this.#driver.emit(() => ({ kind: 'start', automatic, holder, exclusive, online: online(), gone: name }));
     };
     if (gone instanceof Promise) void gone.then(start);
     else start(gone);

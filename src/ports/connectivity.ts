@@ -2,6 +2,6 @@
 export interface Connectivity {
   /** Whether a request may be tried now. */
   isOnline(): boolean;
-  /** Calls back on every change until the returned function is called. */
+  /** Calls back on every change, `isOnline` telling the new state by then, until the returned function is called. */
   listen(callback: (online: boolean) => void): () => void;
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '../protocol/messages.ts';
 import type { ItemError } from '../queue/item.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, serversWait } from './backoff.ts';
 import type { CallOutcome } from './call.ts';
 import { entityOfItem, flushEntities } from './entity.ts';
 import { wipe } from './erase.ts';
@@ -197,12 +197,12 @@ function charge(turn: Turn, batch: Batch, failed: Failed): void {
 /** Waits before talking again, at least as long as the server asked for; tells the user after enough failed rounds. */
 function backOff(turn: Turn, { reason, floorMs }: { readonly reason: string; readonly floorMs: number }): void {
   const tries = turn.state.failures;
-  const delayMs = floorMs + backoffMs(turn, tries);
   const { monoMs } = turn.at;
-  turn.update({
-    failures: tries + 1,
-    backoff: { untilMonoMs: monoMs + delayMs, floorMonoMs: monoMs + floorMs, reason },
-  });
+  // A call that fails beside one that was told to wait does not cut that wait short.
+  const asked = serversWait(turn);
+  const floorMonoMs = Math.max(monoMs + floorMs, asked?.floorMonoMs ?? 0);
+  const delayMs = Math.max(floorMonoMs - monoMs + backoffMs(turn, tries), (asked?.untilMonoMs ?? 0) - monoMs);
+  turn.update({ failures: tries + 1, backoff: { untilMonoMs: monoMs + delayMs, floorMonoMs, reason } });
   turn.effect({ kind: 'timer', name: 'backoff', delayMs });
   const run = currentRun(turn);
   if (run === undefined) return;

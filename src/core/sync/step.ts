@@ -1,10 +1,10 @@
-import { assert, unreachable } from '../../lib/assert.ts';
+import { assert, present, unreachable } from '../../lib/assert.ts';
 import { brandId } from '../ids.ts';
 import { serversWait } from './backoff.ts';
 import { decide } from './decide.ts';
-import { checkEdit } from './edit.ts';
+import { type CheckedEdit, checkEdit } from './edit.ts';
 import { enqueue } from './enqueue.ts';
-import { entityOf, flushEntities } from './entity.ts';
+import { entityOf, flushEntities, shownData } from './entity.ts';
 import type { Edit, Event } from './event.ts';
 import { keepOnDevice, staysOnDevice } from './keep-on-device.ts';
 import { launch, setTimer } from './launch.ts';
@@ -73,12 +73,8 @@ function onEdit(turn: Turn, edits: readonly Edit[], grouped: boolean): WriteOutc
   for (const edit of edits) {
     const checked = checkEdit(turn, edit);
     if (!checked.ok) return checked;
-    for (const each of checked.edits) {
-      if (staysOnDevice(each)) keepOnDevice(turn, each);
-      else changeIds.push(enqueue(turn, each, group === null ? null : { group, size: 0 }));
-      entityId = each.record.entityId;
-    }
-    flushEntities(turn);
+    for (const part of checked.edits) changeIds.push(...takePart(turn, part, group));
+    entityId = present(checked.edits[0], 'an edit that is taken has a part').record.entityId;
   }
   if (group !== null && sizeGroup(turn, group) > turn.limits.batchBytes)
     return {
@@ -87,6 +83,16 @@ function onEdit(turn: Turn, edits: readonly Edit[], grouped: boolean): WriteOutc
     };
   if (turn.state.automatic) askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
   return { ok: true, entityId, changeIds: [...new Set(changeIds)] };
+}
+
+/** Takes one part of an edit on the row as the part before it left it; gives the change that carries it, if one does. */
+function takePart(turn: Turn, part: CheckedEdit, group: string | null): readonly string[] {
+  const record = turn.get('records', [part.record.entityType, part.record.entityId]) ?? part.record;
+  const now = { ...part, record, visible: shownData(record) };
+  const ids = staysOnDevice(now) ? [] : [enqueue(turn, now, group === null ? null : { group, size: 0 })];
+  if (ids.length === 0) keepOnDevice(turn, now);
+  flushEntities(turn);
+  return ids;
 }
 
 /**

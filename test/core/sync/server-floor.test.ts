@@ -19,6 +19,18 @@ describe('a wait that the server asked for', () => {
     expect(device.calls).toHaveLength(1);
   });
 
+  it('is not cut short by another call that fails beside', () => {
+    const device = new CoreDevice({ limits: { batchCount: 2 } }).begin();
+    for (let at = 0; at < 6; at += 1) device.create('latest', `r${at}`, { value: 'v' });
+    device.request('push');
+    expect(device.calls).toHaveLength(2);
+    device.refuse(429, 'too_many_requests', { retryAfterMs: 60_000 });
+    device.pass(200).lose('timeout');
+    expect(device.calls).toEqual([]);
+    expect(device.state.backoff?.floorMonoMs).toBe(device.monoMs - 200 + 60_000);
+    expect(device.timers.get('backoff')).toBeGreaterThanOrEqual(60_000 - 200);
+  });
+
   it('is not cut short by the answer to a call that was on the wire beside', () => {
     const device = new CoreDevice({ limits: { batchCount: 2 } }).begin();
     for (let at = 0; at < 6; at += 1) device.create('latest', `r${at}`, { value: 'v' });
