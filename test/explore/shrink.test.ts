@@ -168,6 +168,6 @@ describe('a small story', () => {
       faults: ['lose-response', 'status 500'],
     });
     expect(formatSignature(signature)).toBe('no-lost-write of latest by put after lose-response, status 500');
-    expect(rowsNamed(['phone shows keyed/r1-phone, not latest/r0'])).toEqual(['keyed/r1-phone', 'latest/r0']);
+    expect(rowsNamed(['phone shows keyed/"r1", not latest/r0'])).toEqual(['keyed/r1', 'latest/r0']);
   });
 });

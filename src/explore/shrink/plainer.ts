@@ -8,13 +8,7 @@ import { devicesIn, devicesOf, isObject, partsOf, stepsOf } from './story-parts.
 const waits = ['20ms', '1s', '3s', '20s', '1m', '5m'];
 /** Keys of steps and faults whose values are waits. */
 const waitKeys: ReadonlySet<string> = new Set([
-  'advance',
-  'restart',
-  'start',
-  'delay',
-  'defer',
-  'retryAfter',
-  'within',
+  ...['advance', 'restart', 'start', 'delay', 'defer', 'retryAfter', 'within', 'resume', 'restore', 'jump'],
 ]);
 /** The plainest faults, and the calls that a fault of any call may be meant for. */
 const plainFaults = ['lose-request', 'lose-response'];
@@ -38,12 +32,23 @@ export async function plainerHead(search: Search): Promise<void> {
     const { [key]: gone, ...rest } = search.best;
     if (gone !== undefined) await search.accepts(rest);
   }
+  await plainerServer(search);
   for (const [name, device] of Object.entries(devicesOf(search.best))) {
     for (const plainer of plainerDevices(device)) {
       const devices = devicesOf(search.best);
       if (JSON.stringify(devices[name]) === JSON.stringify(plainer)) continue;
       await search.accepts({ ...search.best, devices: { ...devices, [name]: plainer } });
     }
+  }
+}
+
+async function plainerServer(search: Search): Promise<void> {
+  const { server } = search.best;
+  if (!isObject(server) || !isObject(server.limits)) return;
+  for (const name of Object.keys(server.limits)) {
+    const now = search.best.server;
+    if (!isObject(now) || !isObject(now.limits)) return;
+    await search.accepts({ ...search.best, server: { ...now, limits: without(now.limits, name) } });
   }
 }
 
@@ -76,13 +81,18 @@ async function onePlainer(search: Search, at: number): Promise<boolean> {
 
 function plainerForms(step: Json): readonly Json[] {
   const { actor, verb, args } = partsOf(step);
-  if (actor === null || Object.keys(args).length === 0) return isObject(step) ? shorterWaits(step) : [];
+  if (actor === null || Object.keys(args).length === 0) return isObject(step) ? plainerOfStory(step) : [];
   const forms = [...fewerFields(args), ...plainerNext(args), ...shorterWaits(args)];
   const members = verb === 'group' && Array.isArray(args.group) ? (args.group as readonly JsonObject[]) : [];
   return [
     ...members.map((member) => ({ [actor]: { ...member, ...('delete' in member ? { refused: 'allowed' } : {}) } })),
     ...forms.map((form) => ({ [actor]: form })),
   ];
+}
+
+/** A step of the story itself: everybody comes back, and in less time. */
+function plainerOfStory(step: JsonObject): readonly JsonObject[] {
+  return [...(step.dead === undefined ? [] : [without(step, 'dead')]), ...shorterWaits(step)];
 }
 
 /** The step without one of the fields that it sets or adds. */
@@ -103,10 +113,11 @@ function plainerNext(args: JsonObject): readonly JsonObject[] {
   const { next } = args;
   return Object.entries(next).flatMap(([call, armed]) => {
     const isPlain = typeof armed === 'string' && plainFaults.includes(armed);
+    const once = isObject(armed) && armed.fault !== undefined ? [{ ...next, [call]: armed.fault }] : [];
     const plain = isPlain ? [] : plainFaults.map((fault) => ({ ...next, [call]: fault }));
     const named = call === 'any' ? calls.map((one) => ({ ...without(next, call), [one]: armed as Json })) : [];
     const fewer = Object.keys(next).length > 1 ? [without(next, call)] : [];
-    return [...fewer, ...plain, ...named].map((plainer) => ({ ...args, next: plainer }));
+    return [...fewer, ...plain, ...once, ...named].map((plainer) => ({ ...args, next: plainer }));
   });
 }
 

@@ -15,10 +15,10 @@ export function roleOf(sentences: readonly string[]): readonly string[] {
   return sorted(rowsNamed(sentences).map((row) => row.slice(0, row.indexOf('/'))));
 }
 
-/** The rows, `type/id`, that sentences name. */
+/** The rows, `type/id` or `type/"natural key"`, that sentences name. */
 export function rowsNamed(sentences: readonly string[]): readonly string[] {
-  const found = sentences.flatMap((sentence) => sentence.match(/\b[a-z][A-Za-z]*\/[A-Za-z0-9][\w-]*/g) ?? []);
-  return [...new Set(found)];
+  const found = sentences.flatMap((sentence) => sentence.match(/\b[a-z][A-Za-z]*\/"?[A-Za-z0-9][\w-]*/g) ?? []);
+  return [...new Set(found.map((row) => row.replace('"', '')))];
 }
 
 /** A sentence without its values, numbers and times: what kind of difference it tells of. */
