@@ -82,6 +82,7 @@ export class Entity {
 
   /** Writes what differs from what was loaded. */
   flush(turn: Turn): readonly ChangeId[] {
+    this.#dropForsaken(turn);
     this.chain = arrange(this.chain, passable(this.conflict));
     const left = this.#flushItems(turn);
     this.#flushConflict(turn);
@@ -94,6 +95,16 @@ export class Entity {
       turn.tell({ kind: 'record', ...this.key });
     }
     return left;
+  }
+
+  /** A full resync did not bring the row, which stayed for its queue alone. What the server had of it is in the log. */
+  #dropForsaken(turn: Turn): void {
+    const { base } = this.record;
+    if (base?.version !== 0 || this.chain.length > 0 || this.conflict !== null) return;
+    if (turn.meta('server').resync !== null) return;
+    const detail = 'the server has no such row';
+    if (!base.deleted) turn.log('resynced', { ...this.key, kept: base.data, detail });
+    this.record = { ...this.record, base: null };
   }
 
   #flushItems(turn: Turn): readonly ChangeId[] {

@@ -105,12 +105,8 @@ function sweep(turn: Turn, entity: Entity, resync: Resync): void {
   const { record } = entity;
   const { era } = turn.meta('server');
   if (entity.chain.length > 0 || entity.conflict !== null) {
-    if (record.base !== null)
-      entity.record = {
-        ...record,
-        era,
-        base: { ...record.base, version: record.era === era ? record.base.version : 0 },
-      };
+    // Version 0 says that the server holds none: once nothing is queued about it, the row goes (entity.ts).
+    if (record.base !== null) entity.record = { ...record, era, base: { ...record.base, version: 0 } };
     meetQueue(turn, entity, resync);
     return;
   }
