@@ -1,3 +1,4 @@
+import type { Json } from '../lib/json.ts';
 import { type Ledger, type LedgerWrite, type Look, type RowPlace, rowKeyOf } from './ledger.ts';
 
 /** Policies that only decide between values of which neither writer had seen the other. */
@@ -33,8 +34,19 @@ export function isBehind(
 ): boolean {
   const value = look.data[field] ?? null;
   if (value === null) return write.set[field] !== null;
-  const [writer, other] = ledger.writersOf(look, field, value);
-  return writer !== undefined && other === undefined && writer.n !== write.n && ledger.isBefore(writer, write, field);
+  const writer = soleWriter(ledger, look, { field, value });
+  return writer !== null && writer.n !== write.n && ledger.isBefore(writer, write, field);
+}
+
+/** Who wrote a value, when that is certain: one writer, and not what the field holds from the beginning. */
+export function soleWriter(
+  ledger: Ledger,
+  place: RowPlace,
+  { field, value }: { readonly field: string; readonly value: Json },
+): LedgerWrite | null {
+  if (value === null || ledger.isInitial(place, field, value)) return null;
+  const [writer, other] = ledger.writersOf(place, field, value);
+  return writer === undefined || other !== undefined ? null : writer;
 }
 
 /** Of writes, oldest first, the newest one to each of these fields. */

@@ -1,3 +1,4 @@
+import { defaultLimits, type Limits } from '../core/limits.ts';
 import { present } from '../lib/assert.ts';
 import type { Audit, AuditFinding, ClashCounts, OpenAudit } from '../scenario/audit.ts';
 import type { Plan } from '../scenario/plan.ts';
@@ -30,12 +31,14 @@ class LedgerAudit implements Audit {
   readonly #heeds: ReadonlyMap<TraceKind, readonly Heed[]>;
   readonly #found: AuditFinding[] = [];
   readonly #applied = new Map<string, number>();
+  readonly #limits: ReadonlyMap<string, Limits>;
   #world: World | null = null;
 
   constructor(plan: Plan) {
     this.#ledger = new Ledger(registries[plan.registry], plan.devices);
     this.#asked = invariants.map((one) => ({ invariant: one.fresh?.() ?? one, findings: this.#findingsOf(one.name) }));
     this.#heeds = heedsOf(this.#asked);
+    this.#limits = new Map(plan.devices.map(({ name, limits }) => [name, { ...defaultLimits, ...limits }]));
     for (const [user, rows] of Object.entries(plan.fixtures)) {
       for (const { entityType, entityId, data } of rows) {
         const row = this.#ledger.nameOf(entityType, entityId, data);
@@ -46,7 +49,11 @@ class LedgerAudit implements Audit {
   }
 
   watch(stage: Stage): Stage {
-    const world = { stage, ledger: this.#ledger };
+    const world = {
+      stage,
+      ledger: this.#ledger,
+      limits: (device: string) => this.#limits.get(device) ?? defaultLimits,
+    };
     this.#world = world;
     this.#ledger.contacts.began(stage.clock.startedWallMs);
     return watchStage(stage, {

@@ -1,6 +1,6 @@
 import { look, type Moments, view } from './moments.ts';
 
-type Play = (moments: Moments) => void;
+type Play = (moments: Moments) => unknown;
 
 /** Moments of a run that break the invariant, and moments like them that keep it. */
 export const badMoments: Readonly<Record<string, readonly [bad: Play, good: Play]>> = {
@@ -26,6 +26,12 @@ export const badMoments: Readonly<Record<string, readonly [bad: Play, good: Play
     logsOf([{ n: 1 }], [{ n: 1 }, { n: 2 }]),
   ],
   'counters-in-range': [counterShowing(16), counterShowing(9)],
+  'rows-leave-in-order': [pushes(['b'], ['a']), pushes(['a', 'b'], ['a', 'b'])],
+  'waits-are-kept': [calledAgainAfter(4_999), calledAgainAfter(5_000)],
+  'refusals-are-told': [refused(null), refused('parked')],
+  'synced-when-settled': [settledBy(null), settledBy('cancelled')],
+  'pages-follow-on': [pullsFrom('one', 'two', 'one'), pullsFrom('one', 'two', 'two')],
+  'sent-under-own-account': [sentAs('ben'), sentAs('ana')],
 };
 
 /** The phone writes one, then two upon it; after a restart it shows this. */
@@ -96,5 +102,70 @@ function counterShowing(value: number): Play {
     on.write({ entityType: 'counter', add: { value: 1 } });
     on.write({ entityType: 'counter', by: 'tablet', add: { value: 8 } });
     on.look(look('counter', { value }));
+  };
+}
+
+/** The phone makes change a and then b of one row, and sends these requests; the first one fails. */
+function pushes(...requests: readonly (readonly string[])[]): Play {
+  return (on) => {
+    on.write({ entityType: 'latest', set: { value: 'one' }, changeIds: ['a'] });
+    on.write({ entityType: 'latest', set: { value: 'two' }, changeIds: ['b'] });
+    for (const ids of requests) {
+      const changes = ids.map((id) => ({ id, entityType: 'latest', entityId: 'r', action: 'UPDATE', data: {} }));
+      on.record('call', { call: 'push', body: { changes } });
+    }
+  };
+}
+
+/** The server asks for 5 s of silence, and the phone calls again after so long. */
+function calledAgainAfter(waitedMs: number): Play {
+  return (on) => {
+    const problem = { kind: 'problem', status: 503, problem: { code: 'unavailable' }, retryAfterMs: 5_000 };
+    on.record('answer', { call: 'push', outcome: problem });
+    on.nowMs = waitedMs;
+    on.record('call', { call: 'push', body: { changes: [] } });
+  };
+}
+
+function verdict(on: Moments, id: string, status: string): void {
+  on.record('answer', { call: 'push', outcome: { kind: 'answer', body: { results: [{ id, status }] } } });
+}
+
+/** The server refuses a change, and the phone tells it in this kind of notice. */
+function refused(told: string | null): Play {
+  return async (on) => {
+    verdict(on, 'a', 'rejected');
+    if (told !== null) on.record('notice', { notice: { kind: told, changeId: 'a' } });
+    await on.rest();
+  };
+}
+
+/** Of two changes one has a verdict; the phone says that it is synced, with this line in its log about the other. */
+function settledBy(kind: 'cancelled' | null): Play {
+  return (on) => {
+    for (const id of ['a', 'b']) on.write({ entityType: 'latest', set: { value: id }, changeIds: [id] });
+    verdict(on, 'a', 'applied');
+    on.status({ synced: true }, kind === null ? [] : [{ n: 1, kind, changeId: 'b' as never }]);
+  };
+}
+
+/** Each pull is answered with a page that ends at the next cursor. */
+function pullsFrom(...cursors: readonly string[]): Play {
+  return (on) => {
+    on.record('call', { call: 'pull', body: { cursor: null } });
+    for (const [at, cursor] of cursors.entries()) {
+      const page = { cursor: cursors[Math.min(at, 1)] ?? '', changes: [] };
+      on.record('answer', { call: 'pull', outcome: { kind: 'answer', body: page } });
+      on.record('call', { call: 'pull', body: { cursor } });
+    }
+  };
+}
+
+/** Ana writes a change, and it is sent while this one is signed in. */
+function sentAs(user: string): Play {
+  return (on) => {
+    on.write({ entityType: 'latest', set: { value: 'one' }, changeIds: ['a'] });
+    on.user = user;
+    on.record('call', { call: 'push', body: { changes: [{ id: 'a' }] } });
   };
 }

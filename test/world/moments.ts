@@ -1,3 +1,4 @@
+import { defaultLimits } from '../../src/core/limits.ts';
 import type { Item } from '../../src/core/queue/item.ts';
 import type { Status } from '../../src/core/sync/status.ts';
 import type { LogEntry } from '../../src/core/sync/tables.ts';
@@ -5,7 +6,8 @@ import type { JsonObject } from '../../src/lib/json.ts';
 import { policyRegistry } from '../../src/stage/policies.ts';
 import type { Stage } from '../../src/stage/stage.ts';
 import type { TraceKind } from '../../src/trace/record.ts';
-import type { Findings, Invariant } from '../../src/world/invariants/invariant.ts';
+import type { Facts } from '../../src/world/facts.ts';
+import type { Findings, Invariant, World } from '../../src/world/invariants/invariant.ts';
 import { Ledger, type LedgerWrite, type Look, rowKeyOf } from '../../src/world/ledger.ts';
 import type { Occasion, View } from '../../src/world/view.ts';
 import { write } from './bad-histories.ts';
@@ -94,7 +96,7 @@ export class Moments {
   view(shown: Shown): View {
     const seen = view(shown);
     for (const row of seen.rows.values()) this.look(row);
-    this.#invariant.atView?.(seen, { ledger: this.ledger, stage: this.#stage() }, this.#findings);
+    this.#invariant.atView?.(seen, this.#world(), this.#findings);
     return seen;
   }
 
@@ -106,16 +108,27 @@ export class Moments {
       status: whole as unknown as Status,
       log: () => log as readonly LogEntry[],
     };
-    this.#invariant.atStatus?.(seen, { ledger: this.ledger, stage: this.#stage() }, this.#findings);
+    this.#invariant.atStatus?.(seen, this.#world(), this.#findings);
+  }
+
+  /** The world comes to rest, with the phone running. */
+  async rest(): Promise<void> {
+    const { ledger } = this;
+    const facts = { ledger, stage: this.#stage(), devices: [{ name: 'phone', user: this.user, rows: [] }] };
+    await this.#invariant.atRest?.(facts as unknown as Facts, this.#findings);
   }
 
   record(kind: TraceKind, data: JsonObject, lane = 'phone'): void {
-    const world = { ledger: this.ledger, stage: this.#stage() };
-    this.#invariant.heeds?.[kind]?.({ kind, atMs: this.nowMs, lane, data }, world, this.#findings);
+    this.#invariant.heeds?.[kind]?.({ kind, atMs: this.nowMs, lane, data }, this.#world(), this.#findings);
+  }
+
+  #world(): World {
+    return { ledger: this.ledger, stage: this.#stage(), limits: () => defaultLimits };
   }
 
   #stage(): Stage {
-    const device = { name: 'phone', user: this.user, isOnline: () => this.online, lives: () => 1 };
+    const engine = () => ({ log: () => [] });
+    const device = { name: 'phone', user: this.user, isOnline: () => this.online, lives: () => 1, engine };
     const stage = {
       kind: 'sim',
       devices: new Map([

@@ -1,5 +1,6 @@
 import { knewOf } from '../knew-of.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from '../ledger.ts';
+import { dataName, perDevice } from '../per-device.ts';
 import type { Findings, Invariant } from './invariant.ts';
 
 const claim = {
@@ -11,42 +12,29 @@ const claim = {
 /** No resurrection on a device, also after purges, new epochs and long absences. */
 export const goneStaysGone: Invariant = { ...claim, fresh: remembering };
 
-/** What one device showed, of one set of data. */
-interface Memory {
-  readonly data: number;
-  readonly shown: Set<string>;
-  readonly gone: Set<string>;
-}
-
 function remembering(): Invariant {
-  const memories = new Map<string, Memory>();
-  const memoryOf = (device: string, ledger: Ledger): Memory => {
-    const data = ledger.dataOf(device);
-    const held = memories.get(device);
-    if (held?.data === data) return held;
-    const fresh = { data, shown: new Set<string>(), gone: new Set<string>() };
-    memories.set(device, fresh);
-    return fresh;
-  };
+  const memoryOf = perDevice(() => ({ shown: new Set<string>(), gone: new Set<string>() }));
   return {
     ...claim,
     afterWrite: (write, { shown, ledger }) => {
-      if (write.action === 'delete' && shown === null) memoryOf(write.by, ledger).gone.add(rowKeyOf(write));
+      if (write.action === 'delete' && shown === null)
+        memoryOf(dataName(ledger, write.by, write.user)).gone.add(rowKeyOf(write));
     },
     atLook: (look, ledger, findings) => {
-      const memory = memoryOf(look.device, ledger);
+      const memory = memoryOf(dataName(ledger, look.device, look.user));
       const key = rowKeyOf(look);
       memory.shown.add(key);
       if (!memory.gone.delete(key)) return;
       check(look, look.device, { ledger, findings });
     },
     atView: ({ device, user, rows }, { ledger }) => {
-      const { shown, gone } = memoryOf(device, ledger);
-      // Rows of another user who was signed in before are not gone.
-      for (const key of shown) if (key.startsWith(`${user} `) && !rows.has(key)) gone.add(key);
+      const { shown, gone } = memoryOf(dataName(ledger, device, user));
+      for (const key of shown) if (!rows.has(key)) gone.add(key);
     },
-    atRest: ({ devices }, findings) => {
-      for (const { name } of devices) for (const _ of memories.get(name)?.gone ?? []) findings.counts();
+    atRest: ({ devices, ledger }, findings) => {
+      // What is gone for good was looked for in vain.
+      for (const { name, user } of devices)
+        for (const _ of memoryOf(dataName(ledger, name, user)).gone) findings.counts();
     },
   };
 }

@@ -38,14 +38,16 @@ function check(
   group: Group,
   { ledger, findings }: { readonly ledger: Ledger; readonly findings: Findings },
 ): void {
-  const isJudged = group.every(
-    (member) =>
-      member.user === user &&
-      member.action === 'create' &&
-      ledger.isCertain(member) &&
-      ledger.writesOf(member).length === 1 &&
-      !ledger.reopened.has(rowKeyOf(member)),
-  );
+  const isJudged =
+    group.length > 1 &&
+    group.every(
+      (member) =>
+        member.user === user &&
+        member.action === 'create' &&
+        ledger.isCertain(member) &&
+        ledger.writesOf(member).length === 1 &&
+        !ledger.reopened.has(rowKeyOf(member)),
+    );
   if (!isJudged) return;
   const shown = group.filter((member) => rows.has(rowKeyOf(member)));
   if (shown.length > 0) findings.counts();

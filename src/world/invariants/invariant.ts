@@ -1,3 +1,4 @@
+import type { Limits } from '../../core/limits.ts';
 import type { Awaitable } from '../../ports/storage.ts';
 import type { Stage } from '../../stage/stage.ts';
 import type { TraceKind, TraceRecord } from '../../trace/record.ts';
@@ -17,9 +18,14 @@ export interface Findings {
 export interface World {
   readonly ledger: Ledger;
   readonly stage: Stage;
+  /** The bounds that a device works with. */
+  limits(device: string): Limits;
 }
 
-/** What an invariant does with records of the run, by kind. A device may not be read inside. */
+/**
+ * What an invariant does with records of the run, by kind. A device may be read only in a record of the player, such as
+ * `step`: all others come from within an event.
+ */
 export type Heeds = {
   readonly [Kind in TraceKind]?: (record: TraceRecord, world: World, findings: Findings) => void;
 };

@@ -12,15 +12,21 @@ import { noLostWrite } from './no-lost-write.ts';
 import { noStepBack } from './no-step-back.ts';
 import { nothingInvented } from './nothing-invented.ts';
 import { ownWritesShown } from './own-writes-shown.ts';
+import { pagesFollowOn } from './pages-follow-on.ts';
 import { policyDecides } from './policy-decides.ts';
 import { queueDrains } from './queue-drains.ts';
 import { noStorm, quietOffline } from './quiet-offline.ts';
+import { refusalsAreTold } from './refusals-are-told.ts';
 import { restIsRest } from './rest-is-rest.ts';
 import { restartKeepsAll } from './restart-keeps-all.ts';
 import { restartKeepsOwnWrites } from './restart-keeps-own-writes.ts';
+import { rowsLeaveInOrder } from './rows-leave-in-order.ts';
+import { sentUnderOwnAccount } from './sent-under-own-account.ts';
 import { setsKeep } from './sets-keep.ts';
 import { syncedIsTrue } from './synced-is-true.ts';
+import { syncedWhenSettled } from './synced-when-settled.ts';
 import { versionsRise } from './versions-rise.ts';
+import { waitsAreKept } from './waits-are-kept.ts';
 import { writesFollowReads } from './writes-follow-reads.ts';
 import { writesSeenInOrder } from './writes-seen-in-order.ts';
 
@@ -50,5 +56,11 @@ export const invariants: readonly Invariant[] = [
   goneStaysGone,
   logOnlyGrows,
   countersInRange,
+  rowsLeaveInOrder,
+  waitsAreKept,
+  refusalsAreTold,
+  syncedWhenSettled,
+  pagesFollowOn,
+  sentUnderOwnAccount,
   restIsRest,
 ];

@@ -1,4 +1,4 @@
-import { causalFields, isBehind, isPlain, tellBehind } from '../behind.ts';
+import { causalFields, isBehind, isPlain, soleWriter, tellBehind } from '../behind.ts';
 import type { Ledger, LedgerWrite, Look } from '../ledger.ts';
 import type { Findings, Invariant } from './invariant.ts';
 
@@ -10,7 +10,7 @@ export const writesFollowReads: Invariant = {
     const fields = causalFields(ledger, look.entityType);
     const writers = new Set<LedgerWrite>();
     for (const field of fields) {
-      const writer = soleWriter(ledger, look, field, look.data[field] ?? null);
+      const writer = soleWriter(ledger, look, { field, value: look.data[field] ?? null });
       if (writer !== null && writer.by !== look.device && writer.seen !== null) writers.add(writer);
     }
     if (writers.size === 0 || !isPlain(ledger, look)) return;
@@ -27,16 +27,10 @@ interface On {
 function check(look: Look, write: LedgerWrite, { ledger, findings, fields }: On): void {
   for (const field of fields) {
     if (Object.hasOwn(write.set, field)) continue;
-    const seen = soleWriter(ledger, look, field, write.seen?.[field] ?? null);
+    const seen = soleWriter(ledger, look, { field, value: write.seen?.[field] ?? null });
     if (seen === null) continue;
     findings.counts();
     if (isBehind(ledger, { look, field }, seen))
       findings.found(`${tellBehind({ look, field }, seen)}, though it shows a write of ${write.by}, who had seen that`);
   }
-}
-
-function soleWriter(ledger: Ledger, look: Look, field: string, value: Look['data'][string]): LedgerWrite | null {
-  if (value === null) return null;
-  const [writer, other] = ledger.writersOf(look, field, value);
-  return writer === undefined || other !== undefined ? null : writer;
 }

@@ -1,4 +1,4 @@
-import { causalFields, isBehind, isPlain, newestByField, tellBehind } from '../behind.ts';
+import { causalFields, isBehind, isPlain, newestByField, soleWriter, tellBehind } from '../behind.ts';
 import type { Ledger, LedgerWrite, Look } from '../ledger.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -27,10 +27,8 @@ export const writesSeenInOrder: Invariant = {
 function lastShown(ledger: Ledger, look: Look, fields: readonly string[]): ReadonlyMap<string, LedgerWrite> {
   const last = new Map<string, LedgerWrite>();
   for (const field of fields) {
-    const value = look.data[field] ?? null;
-    if (value === null) continue;
-    const [writer, other] = ledger.writersOf(look, field, value);
-    if (writer === undefined || other !== undefined || writer.by === look.device) continue;
+    const writer = soleWriter(ledger, look, { field, value: look.data[field] ?? null });
+    if (writer === null || writer.by === look.device) continue;
     if ((last.get(writer.by)?.n ?? 0) < writer.n) last.set(writer.by, writer);
   }
   return last;

@@ -1,0 +1,74 @@
+import type { LedgerWrite } from '../ledger.ts';
+import { dataName, perDevice } from '../per-device.ts';
+import type { StatusSeen } from '../view.ts';
+import { verdictsIn } from '../wire.ts';
+import type { Findings, Invariant } from './invariant.ts';
+
+const claim = {
+  name: 'synced-when-settled',
+  claim:
+    'Whenever a device says that nothing waits, every change of its user has a verdict or a line in its log, and the time of its last sync never falls.',
+};
+
+/** Status honesty, whenever anybody looks. */
+export const syncedWhenSettled: Invariant = { ...claim, fresh: remembering };
+
+interface Lane {
+  /** Changes without a verdict. */
+  readonly open: Map<string, LedgerWrite>;
+  lastSyncedAt: number | null;
+  /** How often that time fell: once for each time that the device's clock was set. */
+  falls: number;
+}
+
+function remembering(): Invariant {
+  const laneOf = perDevice((): Lane => ({ open: new Map(), lastSyncedAt: null, falls: 0 }));
+  const clockOf = perDevice(() => ({ sets: 0 }));
+  return {
+    ...claim,
+    afterWrite: (write, { ledger }) => {
+      const { open } = laneOf(dataName(ledger, write.by, write.user));
+      for (const id of write.changeIds) open.set(id, write);
+    },
+    heeds: {
+      answer: ({ lane, data }, { ledger, stage }) => {
+        const { open } = laneOf(dataName(ledger, lane, stage.devices.get(lane)?.user));
+        for (const { id } of verdictsIn(data)) open.delete(id);
+      },
+      // The time of the last sync is told by the device's own clock.
+      clock: ({ lane }) => {
+        clockOf(lane).sets += 1;
+      },
+    },
+    atStatus: (seen, { ledger }, findings) => {
+      const lane = laneOf(dataName(ledger, seen.device, seen.user));
+      checkTime(lane, seen, { findings, clockSets: clockOf(seen.device).sets });
+      const waiting = Object.values(seen.status.items).some((count) => count > 0);
+      if (!seen.status.synced && waiting) return;
+      findings.counts();
+      if (lane.open.size > 0) checkOpen(lane, seen, findings);
+    },
+  };
+}
+
+function checkTime(
+  lane: Lane,
+  { device, status }: StatusSeen,
+  { findings, clockSets }: { readonly findings: Findings; readonly clockSets: number },
+): void {
+  const { lastSyncedAt } = status;
+  if (lane.lastSyncedAt !== null && (lastSyncedAt ?? 0) < lane.lastSyncedAt) {
+    lane.falls += 1;
+    if (lane.falls > clockSets)
+      findings.found(`${device} says it synced last at ${lastSyncedAt}, after ${lane.lastSyncedAt}`);
+  }
+  lane.lastSyncedAt = lastSyncedAt;
+}
+
+/** A change that never got a verdict left the queue in another way, and the log says how. Each is told once. */
+function checkOpen({ open }: Lane, { device, log }: StatusSeen, findings: Findings): void {
+  for (const { changeId } of log()) if (changeId !== null) open.delete(changeId);
+  for (const [id, { entityType, row }] of open)
+    findings.found(`${device} says that nothing waits, and change ${id} of ${entityType}/${row} was never settled`);
+  open.clear();
+}
