@@ -20,6 +20,7 @@ export const absentServer: StageServer = {
   setClock: () => refuse(),
   purge: () => refuse(),
   raiseEpoch: () => refuse(),
+  requireSchema: () => refuse(),
   forgetResults: () => refuse(),
   setLagging: () => refuse(),
   backup: () => refuse(),

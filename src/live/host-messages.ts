@@ -56,6 +56,7 @@ export interface HostedCalls {
   write: { readonly asks: { readonly user: string; readonly edit: Edit }; readonly gives: ServerWriteOutcome };
   purge: { readonly asks: { readonly olderThanMs: number }; readonly gives: null };
   raiseEpoch: { readonly asks: null; readonly gives: null };
+  requireSchema: { readonly asks: { readonly schemaVersionMin: number }; readonly gives: null };
   forgetResults: { readonly asks: null; readonly gives: null };
   setLagging: { readonly asks: { readonly lagging: boolean }; readonly gives: null };
   backup: { readonly asks: null; readonly gives: null };

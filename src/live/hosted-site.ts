@@ -50,6 +50,10 @@ export class HostedSite {
       this.#desk.raiseEpoch();
       return null;
     },
+    requireSchema: async ({ schemaVersionMin }) => {
+      this.#open.requireSchema(schemaVersionMin);
+      return null;
+    },
     forgetResults: async () => {
       this.#open.store.forgetResults();
       return null;

@@ -129,6 +129,11 @@ export class LiveServer implements StageServer {
     this.#tell({ change: 'restored' });
   }
 
+  async requireSchema(schemaVersionMin: number): Promise<void> {
+    await this.#hosted.ask('requireSchema', { schemaVersionMin });
+    this.#tell({ change: `needs data of version ${schemaVersionMin}` });
+  }
+
   async forgetResults(): Promise<void> {
     await this.#hosted.ask('forgetResults', null);
     this.#tell({ change: 'forgot verdicts' });

@@ -2,10 +2,11 @@ import { nodeRandom } from '../adapters/node/random.ts';
 import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
 import { defaultLimits } from '../core/limits.ts';
 import { initDevice } from '../engine/init-device.ts';
+import { present } from '../lib/assert.ts';
 import { Disk } from '../sim/disk.ts';
 import { Phone } from '../stage/phone.ts';
 import type { PhoneDisk } from '../stage/phone-world.ts';
-import { registries } from '../stage/registries.ts';
+import { appRegistry, registries } from '../stage/registries.ts';
 import type { DeviceSetup, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
 import { FileDisk } from './file-disk.ts';
@@ -62,6 +63,7 @@ async function makePhone(
   { device, index }: { readonly device: DeviceSetup; readonly index: number },
 ): Promise<Phone> {
   const registry = registries[setup.registry];
+  const firstRegistry = present(appRegistry(setup.registry, device.app ?? 'current'), 'there is an older app');
   const random = nodeRandom();
   let disks = 0;
   const newDisk = async (user: string, wallMs: number): Promise<PhoneDisk> => {
@@ -69,7 +71,7 @@ async function makePhone(
     const name = `device-${index + 1}-${disks}`;
     const disk = kind === 'memory' ? new Disk(setup.unsyncedMax) : new FileDisk(folder.path, name);
     const deviceId = brandId<DeviceId>(`${deviceIdText(device.name)}-${random.seed().slice(0, 8)}`);
-    await initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry, wallMs });
+    await initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry: firstRegistry, wallMs });
     disk.shut();
     return disk;
   };
@@ -82,6 +84,7 @@ async function makePhone(
     random,
     teller,
     registry,
+    firstRegistry,
     limits: { ...defaultLimits, ...device.limits },
     startedWallMs,
     changed: () => wake.changed(),

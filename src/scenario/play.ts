@@ -206,6 +206,7 @@ function needsOf(plan: Plan): readonly { readonly ability: Ability; readonly pla
   if (plan.registry !== 'guras') needed.push({ ability: plan.registry, place: plan.place });
   if (Object.values(plan.fixtures).some((rows) => rows.length > 0))
     needed.push({ ability: 'seed-rows', place: plan.place });
+  if (plan.devices.some(({ app }) => app !== undefined)) needed.push({ ability: 'upgrade', place: plan.place });
   if (plan.devices.some(({ clockMs }) => clockMs !== 0)) needed.push({ ability: 'device-clock', place: plan.place });
   if (plan.disturbance !== null) needed.push({ ability: disturbanceNeeds(plan.disturbance), place: plan.place });
   for (const step of walkSteps(plan.steps))

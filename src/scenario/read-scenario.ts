@@ -1,6 +1,6 @@
 import type { Registry } from '../core/model/registry.ts';
 import type { JsonObject } from '../lib/json.ts';
-import { registries } from '../stage/registries.ts';
+import { appRegistry, namesOf } from '../stage/registries.ts';
 import type { DeviceSetup } from '../stage/stage.ts';
 import type { ScenarioFiles } from './files.ts';
 import { casesMax, casesOf, paramsOf } from './language/cases.ts';
@@ -105,7 +105,7 @@ function casePlans({ tree, file, options, values, caseValues }: Case): Part {
 /** The entity types that names are checked against: those that the file asks for, else those of the caller. */
 function registryOf(tree: Mapping, options: ReadOptions): Registry {
   const named = entryOf(tree, 'registry')?.value;
-  return named?.kind === 'scalar' && named.value === 'policies' ? registries.policies : options.registry;
+  return named?.kind === 'scalar' && named.value === 'policies' ? namesOf('policies') : options.registry;
 }
 
 /** What is wrong elsewhere than where a parameter is unknown: there, nothing more is known. */
@@ -144,8 +144,16 @@ function planOf(header: Header, parts: Pick<Case, 'file' | 'tree' | 'caseValues'
   };
 }
 
-function deviceOf(name: string, { user, clock, offline, sync, limits }: Header['devices'][string]): DeviceSetup {
-  return { name, user, clockMs: clock ?? 0, online: offline !== true, sync: sync ?? 'auto', limits: limits ?? {} };
+function deviceOf(name: string, { user, clock, offline, sync, limits, app }: Header['devices'][string]): DeviceSetup {
+  const setup = {
+    name,
+    user,
+    clockMs: clock ?? 0,
+    online: offline !== true,
+    sync: sync ?? 'auto',
+    limits: limits ?? {},
+  };
+  return app === undefined ? setup : { ...setup, app };
 }
 
 /** What the schema can't say of the top of a file. */
@@ -205,8 +213,16 @@ function checkPlan(plan: Plan): readonly Diagnostic[] {
   const orders = plan.steps.filter(asksForAll);
   const inner = all.filter((step) => asksForAll(step) && !orders.includes(step));
   const cases = orders.reduce((product, step) => product * ordersOf(step), 1);
+  const older = plan.devices.filter(({ app }) => app !== undefined && appRegistry(plan.registry, app) === null);
   return [
     ...empty,
+    ...older.map(({ name }) =>
+      errorAt(
+        plan.place,
+        `there is no older app for ${name}`,
+        'only the registry policies has one: registry: policies',
+      ),
+    ),
     ...inner.map((step: PlanStep) => errorAt(step.place, 'orders: all can only stand at the top of the story')),
     ...orders
       .filter((step) => ordersOf(step) > ordersMax)

@@ -2,9 +2,10 @@ import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
 import { defaultLimits } from '../core/limits.ts';
 import type { Registry } from '../core/model/registry.ts';
 import { initDevice } from '../engine/init-device.ts';
+import { present } from '../lib/assert.ts';
 import type { Awaitable } from '../ports/storage.ts';
 import { Phone } from '../stage/phone.ts';
-import { registries } from '../stage/registries.ts';
+import { appRegistry, registries } from '../stage/registries.ts';
 import { openBooks, type ServerBooks } from '../stage/server-books.ts';
 import type { DeviceSetup, OpenStage, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
@@ -74,13 +75,17 @@ function openSite(world: World): Site {
 
 async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'network'>): Promise<Phone> {
   const { draws, agenda, network, teller, registry, changed } = world;
+  const firstRegistry = present(appRegistry(world.setup.registry, setup.app ?? 'current'), 'there is an older app');
   const newDisk = (user: string, wallMs: number): Awaitable<Disk> => {
     const disk = new Disk(world.setup.unsyncedMax);
     const deviceId = brandId<DeviceId>(deviceIdOf(user === setup.user ? setup.name : `${setup.name}-${user}`));
-    return whenReady(initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry, wallMs }), () => {
-      disk.shut();
-      return disk;
-    });
+    return whenReady(
+      initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry: firstRegistry, wallMs }),
+      () => {
+        disk.shut();
+        return disk;
+      },
+    );
   };
   const disk = await newDisk(setup.user, startedWallMs + setup.clockMs);
   return new Phone(setup, disk, {
@@ -90,6 +95,7 @@ async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'netw
     random: draws.sourceOf(`seed/${setup.name}`),
     teller,
     registry,
+    firstRegistry,
     limits: { ...defaultLimits, ...setup.limits },
     startedWallMs,
     changed,

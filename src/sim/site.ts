@@ -169,6 +169,11 @@ export class Site implements StageServer, Door {
     this.#tell({ change: 'restored' });
   }
 
+  requireSchema(schemaVersionMin: number): void {
+    this.#books.requireSchema(schemaVersionMin);
+    this.#tell({ change: `needs data of version ${schemaVersionMin}` });
+  }
+
   forgetResults(): void {
     this.#books.store.forgetResults();
     this.#tell({ change: 'forgot verdicts' });

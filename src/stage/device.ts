@@ -68,6 +68,8 @@ export interface StageDevice {
   backup(): DataCopy | null;
   /** How its storage stands from now on, over all lives; `good` at first (`storage`). */
   setStorage(state: StorageState): void;
+  /** Kills the app and puts one that knows the data of the server in its place; `restart` starts it on its data (`upgrade`). */
+  upgrade(): Awaitable<void>;
   /** Starts a killed app `delayMs` (0 or more) from now, on the same data, with the same `start()` as at first. */
   restart(delayMs: number): void;
   /** Sets the wall clock to true time plus `offsetMs`. The monotonic clock does not move. */

@@ -65,6 +65,8 @@ export interface PhoneWorld {
   readonly random: Random;
   readonly teller: Teller;
   readonly registry: Registry;
+  /** The data as the app knows them at first; `registry` after an upgrade. */
+  readonly firstRegistry: Registry;
   readonly limits: Limits;
   readonly startedWallMs: number;
   /** Told of everything that a condition could see. */

@@ -1,3 +1,4 @@
+import type { Registry } from '../core/model/registry.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import type { Device } from '../engine/device.ts';
 import { openDevice } from '../engine/open-device.ts';
@@ -32,6 +33,7 @@ export class Phone implements StageDevice {
   readonly #accounts: Accounts;
   readonly #clock: PhoneClock;
   readonly #automatic: boolean;
+  #registry: Registry;
   readonly #notices: SeenNotice[] = [];
   readonly #sent = new SentTimes();
   readonly #crash = new CrashCountdown();
@@ -49,6 +51,7 @@ export class Phone implements StageDevice {
     this.#clock = new PhoneClock(world.time, { name, startedWallMs: world.startedWallMs, offsetMs: clockMs });
     this.#suspension = new Suspension(world.time, name);
     this.#automatic = sync === 'auto';
+    this.#registry = world.firstRegistry;
     this.#online = online;
   }
 
@@ -137,6 +140,12 @@ export class Phone implements StageDevice {
     this.kill();
     this.#accounts.disk.load(copy);
     this.#world.teller.tell('phone', this.name, { change: 'has the data of a copy' });
+  }
+
+  upgrade(): void {
+    this.kill();
+    this.#registry = this.#world.registry;
+    this.#world.teller.tell('phone', this.name, { change: 'has the current app' });
   }
 
   keepBackup(copy: DataCopy): void {
@@ -245,7 +254,7 @@ export class Phone implements StageDevice {
   }
 
   #options(life: Life, storage: Storage): Parameters<typeof openDevice>[0] {
-    const { line, random, registry, limits } = this.#world;
+    const { line, random, limits } = this.#world;
     return {
       storage,
       transport: this.#suspension.hearing(line.transportOf(this.#endOf(life)), () => life.isAlive),
@@ -258,7 +267,7 @@ export class Phone implements StageDevice {
           return () => life.listeners.delete(callback);
         },
       },
-      registry,
+      registry: this.#registry,
       limits,
       observer: (observation) => this.#observe(life, observation),
       holder: `${this.name} life ${life.number}`,

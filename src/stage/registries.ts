@@ -12,7 +12,25 @@ export const registries = { guras: gurasRegistry, policies: policyRegistry } as 
 export type RegistryName = keyof typeof registries;
 
 /** The data as the app of the version before knows it; null where there was none. */
-export const olderRegistries: Readonly<Record<RegistryName, Registry | null>> = {
+const olderRegistries: Readonly<Record<RegistryName, Registry | null>> = {
   guras: null,
   policies: olderPolicyRegistry,
 };
+
+/** Everything that any app of a registry may name: what the older one has, with what the current one has. */
+export function namesOf(name: RegistryName): Registry {
+  const older = olderRegistries[name];
+  const current = registries[name];
+  if (older === null) return current;
+  const types = new Map(current.types);
+  for (const [word, type] of older.types) {
+    const now = current.types.get(word);
+    types.set(word, now === undefined ? type : { ...now, fields: { ...type.fields, ...now.fields } });
+  }
+  return { ...current, types };
+}
+
+/** The data as an app knows it: that of the server, or the one before; null where there was none. */
+export function appRegistry(name: RegistryName, app: 'current' | 'older'): Registry | null {
+  return app === 'older' ? olderRegistries[name] : registries[name];
+}

@@ -11,6 +11,8 @@ export interface ServerBooks {
   readonly store: SqliteStore;
   readonly serve: ServeSync;
   readonly desk: ServerDesk;
+  /** Refuses devices with an older version of the data than this from now on. */
+  requireSchema(schemaVersionMin: number): void;
 }
 
 /** What books are opened with. */
@@ -25,6 +27,11 @@ export interface BooksSetup {
 /** Opens a server's store, a new one under a new epoch. `path`: a file, `:memory:`, or the bytes of a store in memory. */
 export function openBooks(path: string | Buffer, { registry, limits, random, nowMs }: BooksSetup): ServerBooks {
   const store = new SqliteStore({ path, epoch: drawEpoch(random) });
-  const serve = makeServeSync({ store, registry, limits });
-  return { store, serve, desk: new ServerDesk({ store, serve, registry, random, nowMs }) };
+  let decide = makeServeSync({ store, registry, limits });
+  const serve: ServeSync = (call, atMs) => decide(call, atMs);
+  const desk = new ServerDesk({ store, serve, registry, random, nowMs });
+  const requireSchema = (schemaVersionMin: number): void => {
+    decide = makeServeSync({ store, registry, limits, schemaVersionMin });
+  };
+  return { store, serve, desk, requireSchema };
 }

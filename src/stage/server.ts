@@ -67,6 +67,8 @@ export interface StageServer {
   purge(olderThanMs: number): Awaitable<void>;
   /** Starts a new epoch over the data as it is (`raise-epoch`). */
   raiseEpoch(): Awaitable<void>;
+  /** Answers 426 to devices with an older version of the data from now on (`require-schema`). */
+  requireSchema(schemaVersionMin: number): Awaitable<void>;
   /** Loses all stored verdicts; rows and history stay (`forget-results`). */
   forgetResults(): Awaitable<void>;
   /**

@@ -77,6 +77,8 @@ export interface DeviceSetup {
   /** `auto`: `Device.start()` is called in every life. `manual`: only sync steps make requests. */
   readonly sync: 'auto' | 'manual';
   readonly limits: Partial<Limits>;
+  /** `older`: the app knows the data of the version before, until it is upgraded. Default: those of the server. */
+  readonly app?: 'older';
 }
 
 /** A row that stands on the server before the story begins. */

@@ -91,6 +91,10 @@ export class FakePhone implements StageDevice {
   copyData(): never {
     throw new Error('a fake phone has no data to copy');
   }
+  upgrade(): never {
+    throw new Error('a fake phone has one app');
+  }
+
   loadData(): never {
     throw new Error('a fake phone has no data to replace');
   }

@@ -91,6 +91,7 @@ export class FakeStage implements Stage {
       setClock: absent,
       purge: absent,
       raiseEpoch: absent,
+      requireSchema: absent,
       forgetResults: absent,
       setLagging: absent,
       backup: absent,

@@ -2,7 +2,7 @@ import type { EntityType } from '../model/registry.ts';
 import { type ChangeContent, upgraded } from '../model/upgrade.ts';
 import { type ChangeProblem, validateAdd, validateCreate, validateSet } from '../model/validate.ts';
 import type { Problem } from '../protocol/messages.ts';
-import type { Item } from '../queue/item.ts';
+import { type FieldIntent, type Item, pickIntents } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
 import { type Entity, entityOfItem, flushEntities, membersOf } from './entity.ts';
 import { park } from './park.ts';
@@ -57,7 +57,7 @@ export function saidAnew(
   item: Item,
   from: number,
 ):
-  | { readonly problem: null; readonly content: Pick<ChangeContent, 'data' | 'increments'> }
+  | { readonly problem: null; readonly content: Pick<Item, 'data' | 'increments' | 'intents' | 'before'> }
   | { readonly problem: Problem } {
   const { entityType, action, data, increments } = item;
   const now = upgraded(turn.setting.registry, from, { entityType, action, data, increments });
@@ -65,7 +65,19 @@ export function saidAnew(
     return { problem: { code: 'invalid_change', detail: 'This version of the app has no place for it.' } };
   const problem = faultOf(type, now);
   if (problem !== null) return { problem: { ...problem } };
-  return { problem: null, content: { data: now.data, increments: now.increments } };
+  const intents = intentsOf(item, now.data);
+  const past = { entityType, action: 'UPDATE', data: item.before, increments: null } as const;
+  const before = item.before === null ? null : (upgraded(turn.setting.registry, from, past)?.data ?? null);
+  return { problem: null, content: { data: now.data, increments: now.increments, intents, before } };
+}
+
+/** A field that has come in the place of others was meant when the newest of those was. */
+function intentsOf({ intents, data: old }: Item, data: ChangeContent['data']): readonly FieldIntent[] {
+  const isGone = (field: string) => Object.hasOwn(old ?? {}, field) && !Object.hasOwn(data ?? {}, field);
+  const come = Object.keys(data ?? {}).filter((field) => !Object.hasOwn(old ?? {}, field));
+  const kept = pickIntents(intents, (field) => !isGone(field));
+  const replaced = intents.findLast(({ fields }) => fields.some(isGone)) ?? intents.at(-1);
+  return come.length === 0 || replaced === undefined ? kept : [...kept, { ...replaced, fields: come }];
 }
 
 function faultOf(type: EntityType, { action, data, increments }: ChangeContent): ChangeProblem | null {

@@ -18,6 +18,9 @@ const deviceSchema = z.strictObject({
     .optional()
     .meta({ description: 'auto (default): as the app does; manual: only sync steps make requests' }),
   limits: limitsSchema.optional(),
+  app: z.literal('older').optional().meta({
+    description: 'the app knows the data of the version before (registry policies), until it is upgraded',
+  }),
 });
 
 const rowsByType = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));

@@ -32,6 +32,7 @@ import { release } from './release.ts';
 import { renewal } from './renewal.ts';
 import { repeat } from './repeat.ts';
 import { replica } from './replica.ts';
+import { requireSchema } from './require-schema.ts';
 import { resolve } from './resolve.ts';
 import { restart } from './restart.ts';
 import { retry } from './retry.ts';
@@ -47,6 +48,7 @@ import { together } from './together.ts';
 import { undo } from './undo.ts';
 import { until } from './until.ts';
 import { update } from './update.ts';
+import { upgrade } from './upgrade.ts';
 import type { ActorKind, Verb } from './verb.ts';
 
 /** Every kind of step, in the order of docs and messages. */
@@ -73,6 +75,7 @@ export const verbs: readonly Verb[] = [
   backupOfDevice,
   restoreOfDevice,
   clone,
+  upgrade,
   pause,
   foreground,
   renewal,
@@ -89,6 +92,7 @@ export const verbs: readonly Verb[] = [
   raiseEpoch,
   backupOfServer,
   restoreOfServer,
+  requireSchema,
   forgetResults,
   replica,
   partition,

@@ -35,6 +35,7 @@ describe('an upgrade with a queue', () => {
     device.request('push');
     expect(device.call.schemaVersion).toBe(2);
     expect(device.pushed.map(({ entityId }) => entityId)).toEqual(['a', 'c']);
+    expect(Object.keys(device.pushed[0]?.stamps ?? {}).sort()).toEqual(['grade', 'need']);
   });
 
   it('parks what has no place any more, with the reason, and holds up nothing else', () => {
