@@ -1,7 +1,7 @@
 import type { EntityType } from '../core/model/registry.ts';
 import type { Json } from '../lib/json.ts';
 import type { SeenVersion } from './facts.ts';
-import type { Ledger, LedgerWrite, RowPlace } from './ledger.ts';
+import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from './ledger.ts';
 
 /** What is judged as one: a field, or the fields of a unit. */
 export interface Cell {
@@ -64,6 +64,16 @@ export function writesTo(ledger: Ledger, place: RowPlace, cell: Cell): readonly 
   });
 }
 
+/** A row about which nothing but its values is in question. */
+export function isPlain(ledger: Ledger, place: RowPlace): boolean {
+  return (
+    ledger.typeOf(place.entityType)?.catalogue === false &&
+    !ledger.mayFallWithParent(place) &&
+    !ledger.reopened.has(rowKeyOf(place)) &&
+    ledger.writesOf(place).every(({ action }) => action !== 'delete')
+  );
+}
+
 /** Every clash in a cell of a row, by what stood on the server one after the other. */
 export function clashesIn(
   ledger: Ledger,
@@ -98,7 +108,7 @@ export function clashesIn(
 }
 
 /** Whether the writer of `mine` had seen the value of `theirs`, or one upon it; values that several wrote hide it. */
-function knew(
+export function knew(
   ledger: Ledger,
   { theirs, mine }: { readonly theirs: LedgerWrite; readonly mine: LedgerWrite },
   field: string,
@@ -131,7 +141,7 @@ function stoodIn(
   { place, cell }: { readonly place: RowPlace; readonly cell: Cell },
 ): readonly Stood[] {
   const field = cell.fields[0] as string;
-  const fixture = ledger.writesOf(place).find(({ by }) => by === 'fixture');
+  const fixture = writesTo(ledger, place, cell).find(({ by }) => by === 'fixture');
   const stood: Stood[] = fixture === undefined ? [] : [{ writer: fixture, atMs: 0 }];
   for (const { data, atMs } of history) {
     const value = valueOf(cell, data);

@@ -62,6 +62,11 @@ export class Contacts {
     return this.#commits.get(commitKey(version));
   }
 
+  /** Whether a value ever left a device. */
+  wasSent(meant: Omit<Meant, 'atMs'>): boolean {
+    return this.#devices.get(meant.by)?.sent.has(sentKey(meant)) === true;
+  }
+
   /**
    * How far the stamp of a write may lie before its true time, ms. Null when the clock stepped between the edit and the
    * next contact, or nobody can say: whoever sees a stamp of the future writes later ones.

@@ -5,6 +5,7 @@ import { canonicalJson, type Json, type JsonObject, sameJson } from '../lib/json
 import type { DeviceSetup } from '../stage/stage.ts';
 import { Contacts } from './contacts.ts';
 import type { AllowedLoss } from './losses.ts';
+import { QuestionBook } from './questions.ts';
 
 /** One edit that a device took, as its user knows it. Nothing here comes from inside the engine. */
 export interface LedgerWrite {
@@ -48,6 +49,8 @@ export class Ledger {
   readonly authorised = new Map<AllowedLoss, number>();
   /** How well the devices knew the time. */
   readonly contacts: Contacts;
+  /** What people were asked, and what they decided. */
+  readonly questions = new QuestionBook();
   /** Clashes that were judged by what the policy names, and those where the clocks left that open. */
   readonly clashes = { strong: 0, weak: 0 };
   readonly #windows: ReadonlyMap<string, number>;

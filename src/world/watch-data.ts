@@ -36,13 +36,13 @@ export function watchData(
       const origin = copies.originOf(copy);
       const isOwn = origin?.device === device.name;
       const gone = writesOf(ledger, device).filter(({ n }) => !isOwn || n > origin.n);
-      ledger.authorise(isOwn ? 'restored-device' : 'cloned-over', await unsentOf(gone, stage));
+      ledger.authorise(isOwn ? 'restored-device' : 'cloned-over', await unsentOf(gone, stage, ledger));
       ledger.replaced(device.name);
       await device.loadData(copy);
     },
     cutPower: async (lostCommits) => {
       const gone = lostCommits === 0 ? [] : lastCommits(writesOf(ledger, device), lostCommits);
-      ledger.authorise('power-cut', await unsentOf(gone, stage));
+      ledger.authorise('power-cut', await unsentOf(gone, stage, ledger));
       if (lostCommits > 0) ledger.replaced(device.name);
       await device.cutPower(lostCommits);
     },
@@ -54,6 +54,7 @@ export async function unsentBy(device: StageDevice, stage: Stage, ledger: Ledger
   return unsentOf(
     ledger.writes.filter(({ by }) => by === device.name),
     stage,
+    ledger,
   );
 }
 
@@ -76,15 +77,26 @@ function commitOf({ changeIds, n }: LedgerWrite): string {
 }
 
 /** Those of which the server holds no effect now. What it has can't be lost with a device. */
-async function unsentOf(writes: readonly LedgerWrite[], stage: Stage): Promise<readonly LedgerWrite[]> {
+async function unsentOf(writes: readonly LedgerWrite[], stage: Stage, ledger: Ledger): Promise<readonly LedgerWrite[]> {
   const users = [...new Set(writes.map(({ user }) => user))];
   const unsent: LedgerWrite[] = [];
   for (const user of users) {
     const theirs = writes.filter((write) => write.user === user);
     const effects = await stage.server.effects(user, [...new Set(theirs.flatMap(({ changeIds }) => changeIds))]);
     unsent.push(
-      ...theirs.filter(({ changeIds }) => changeIds.some((id) => !effects.has(id)) || changeIds.length === 0),
+      ...theirs.filter(
+        (write) =>
+          write.changeIds.some((id) => !effects.has(id)) || write.changeIds.length === 0 || isUnheard(write, ledger),
+      ),
     );
   }
   return unsent;
+}
+
+/** After a restore an id may have taken effect with what it carried before: values tell whether this was in it. */
+function isUnheard({ by, entityType, set }: LedgerWrite, ledger: Ledger): boolean {
+  const values = Object.entries(set);
+  return (
+    values.length > 0 && values.every(([field, value]) => !ledger.contacts.wasSent({ by, entityType, field, value }))
+  );
 }

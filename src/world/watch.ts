@@ -8,6 +8,7 @@ import { overlay } from './overlay.ts';
 import type { StatusSeen, View } from './view.ts';
 import { ViewsOf } from './views-of.ts';
 import { CopyBook, watchData } from './watch-data.ts';
+import { watchQuestions } from './watch-questions.ts';
 
 /** Who hears of what a watched stage does. */
 export interface Watcher {
@@ -82,10 +83,11 @@ function watchEngine(engine: Device, at: At): Device {
       await witness.reopen(changeId);
       return engine.drop(changeId);
     },
-    resolveConflict: async (changeId, choice) => {
-      if (choice.keep === 'merge' || (await witness.isAboutDelete(changeId))) await witness.reopen(changeId);
-      return engine.resolveConflict(changeId, choice);
-    },
+    ...watchQuestions(engine, {
+      device: at.device,
+      ledger: at.watcher.ledger,
+      reopen: (changeId) => witness.reopen(changeId),
+    }),
   });
 }
 
@@ -133,12 +135,6 @@ class Witness {
       }
       throw error;
     }
-  }
-
-  /** Whether the question is whether a row stays: then values go or come back by what the person says. */
-  async isAboutDelete(changeId: string): Promise<boolean> {
-    const conflicts = await this.#engine.conflicts();
-    return conflicts.some((conflict) => conflict.changeId === changeId && conflict.kind === 'delete');
   }
 
   /** A person takes back what this change did: what its rows hold afterwards follows no rule of merging. */

@@ -3,6 +3,7 @@ import { policyRegistry } from '../../src/stage/policies.ts';
 import type { Stage } from '../../src/stage/stage.ts';
 import type { Facts, HeldRow, SeenVersion } from '../../src/world/facts.ts';
 import { Ledger, type LedgerWrite, rowKeyOf } from '../../src/world/ledger.ts';
+import type { Decision, Question } from '../../src/world/questions.ts';
 
 /** A write of the phone to a row of ana, as the ledger notes it. */
 export function write(change: Partial<LedgerWrite> & Pick<LedgerWrite, 'entityType'>): Omit<LedgerWrite, 'n'> {
@@ -22,6 +23,11 @@ export function write(change: Partial<LedgerWrite> & Pick<LedgerWrite, 'entityTy
   return { ...plain, ...change };
 }
 
+/** A question of a device about the value of row `r` of ana. */
+export function question(entityType: string, device: string, values: { mine: string; theirs: string }): Question {
+  return { device, user: 'ana', entityType, row: 'r', kind: 'fields', fields: [{ name: 'value', ...values }] };
+}
+
 /** A row as somebody holds it. */
 export function held(entityType: string, data: JsonObject, row = 'r'): HeldRow {
   return { entityType, entityId: row, row, data };
@@ -38,6 +44,8 @@ interface History {
   readonly versions?: readonly number[];
   /** The server's versions of the row that was written first; those of `server` unless told. */
   readonly stood?: readonly Partial<SeenVersion>[];
+  readonly asked?: readonly Question[];
+  readonly decided?: readonly Decision[];
   readonly requests?: number;
   /** What one more sync pushes. */
   readonly pushedAgain?: number;
@@ -57,6 +65,8 @@ export function factsOf(history: History): Facts {
   } = history;
   const ledger = new Ledger(policyRegistry, devices);
   for (const one of writes) ledger.add(one);
+  for (const one of history.asked ?? []) ledger.questions.asked(one);
+  ledger.questions.decisions.push(...(history.decided ?? []));
   const items = Array.from({ length: queued }, () => ({ entityType: 'latest', entityId: 'r', state: 'pending' }));
   const device = { name: 'phone', user: 'ana', rows: phone, status: { synced, conflicts: 0 }, queue: items };
   return {

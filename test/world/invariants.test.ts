@@ -4,13 +4,14 @@ import type { Facts } from '../../src/world/facts.ts';
 import type { Invariant } from '../../src/world/invariants/invariant.ts';
 import { invariants } from '../../src/world/invariants/table.ts';
 import { Ledger } from '../../src/world/ledger.ts';
-import { factsOf, held, write } from './bad-histories.ts';
+import { factsOf, held, question, write } from './bad-histories.ts';
 import { badMoments } from './bad-moments.ts';
 
 const one = write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
 const upon = write({ entityType: 'latest', by: 'tablet', set: { value: 'two' }, seen: { value: 'one' } });
 const grouped = ['r', 's'].map((row) => ({ ...one, row, changeIds: ['a', 'b'] }));
 const apart = write({ entityType: 'latest', by: 'tablet', atMs: 60_000, set: { value: 'three' } });
+const askedApart = [one, apart].map((each) => ({ ...each, entityType: 'ask' }));
 const deletion = write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' } });
 
 /** A history that breaks the invariant, and one like it that keeps it. */
@@ -26,6 +27,19 @@ const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
   'policy-decides': [
     factsOf({ writes: [one, apart], stood: [{ data: { value: 'three' } }, { data: { value: 'one' } }] }),
     factsOf({ writes: [one, apart], stood: [{ data: { value: 'one' } }, { data: { value: 'three' } }] }),
+  ],
+  'asks-what-clashes': [
+    factsOf({ writes: askedApart, stood: [{ data: { value: 'one' } }, { data: { value: 'three' } }] }),
+    factsOf({
+      writes: askedApart,
+      stood: [{ data: { value: 'one' } }, { data: { value: 'three' } }],
+      asked: [question('ask', 'tablet', { mine: 'three', theirs: 'one' })],
+      decided: [{ ...question('ask', 'tablet', { mine: 'three', theirs: 'one' }), keep: 'mine' }],
+    }),
+  ],
+  'no-self-conflict': [
+    factsOf({ writes: [one, { ...upon, by: 'phone' }], stood: [{ data: { value: 'one' }, lost: { value: 'two' } }] }),
+    factsOf({ writes: [one, apart], stood: [{ data: { value: 'one' }, lost: { value: 'three' } }] }),
   ],
   'sets-keep': [
     factsOf({ writes: [write({ entityType: 'set', set: { value: ['a'] } })], server: [held('set', { value: [] })] }),
@@ -105,6 +119,20 @@ describe('an invariant', () => {
     const shown = { device: 'phone', user: 'ana', entityType: 'latest', row: 'r', data: { value: 'other' } };
     named('own-writes-shown').afterWrite?.(ledger.add(one), { shown, ledger }, findings);
     expect(texts).toEqual(['phone latest/r shows value "other" after "one" was written']);
+  });
+
+  it('asks-what-clashes finds a question about a value that was seen, and one that is asked again', async () => {
+    const writes = [one, upon].map((each) => ({ ...each, entityType: 'ask' }));
+    const asked = question('ask', 'tablet', { mine: 'two', theirs: 'one' });
+    const stood = [{ data: { value: 'one' } }, { data: { value: 'two' } }];
+    const seen = await judge(named('asks-what-clashes'), factsOf({ writes, stood, asked: [asked] }));
+    expect(seen.texts).toEqual(['tablet asks about ask/r value "two" against "one": one was written upon the other']);
+    const decided = [1, 2].map(() => ({
+      ...question('ask', 'tablet', { mine: 'three', theirs: 'one' }),
+      keep: 'mine' as const,
+    }));
+    const again = await judge(named('asks-what-clashes'), factsOf({ writes: askedApart, stood: [], decided }));
+    expect(again.texts).toContain('tablet asked again about ask/r value "three", which was decided');
   });
 
   it('no-step-back finds a value that is shown again after one written upon it', () => {

@@ -1,4 +1,4 @@
-import { type Cell, type ClashSeen, cellsOf, clashesIn, valueOf } from '../clashes.ts';
+import { type Cell, type ClashSeen, cellsOf, clashesIn, isPlain, valueOf } from '../clashes.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from '../ledger.ts';
 import { type Named, namedBy, type Side } from '../policy.ts';
 import type { Findings, Invariant } from './invariant.ts';
@@ -21,16 +21,6 @@ export const policyDecides: Invariant = {
     }
   },
 };
-
-/** A row about which nothing but its values is in question. */
-export function isPlain(ledger: Ledger, place: RowPlace): boolean {
-  return (
-    ledger.typeOf(place.entityType)?.catalogue === false &&
-    !ledger.mayFallWithParent(place) &&
-    !ledger.reopened.has(rowKeyOf(place)) &&
-    ledger.writesOf(place).every(({ action }) => action !== 'delete')
-  );
-}
 
 interface On {
   readonly place: RowPlace;

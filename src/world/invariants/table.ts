@@ -1,3 +1,4 @@
+import { asksWhatClashes } from './asks-what-clashes.ts';
 import { converged } from './converged.ts';
 import { countersExact } from './counters-exact.ts';
 import { countersInRange } from './counters-in-range.ts';
@@ -9,6 +10,7 @@ import { groupsWhole } from './groups-whole.ts';
 import type { Invariant } from './invariant.ts';
 import { logOnlyGrows } from './log-only-grows.ts';
 import { noLostWrite } from './no-lost-write.ts';
+import { noSelfConflict } from './no-self-conflict.ts';
 import { noStepBack } from './no-step-back.ts';
 import { nothingInvented } from './nothing-invented.ts';
 import { ownWritesShown } from './own-writes-shown.ts';
@@ -35,6 +37,8 @@ export const invariants: readonly Invariant[] = [
   converged,
   noLostWrite,
   policyDecides,
+  asksWhatClashes,
+  noSelfConflict,
   setsKeep,
   countersExact,
   effectsOnce,
