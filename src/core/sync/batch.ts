@@ -2,6 +2,7 @@ import { type ChangeId, keyText } from '../ids.ts';
 import type { Change, Resolution } from '../protocol/messages.ts';
 import { isIncrement } from '../queue/effect.ts';
 import { type Item, type ItemState, isWithdrawal } from '../queue/item.ts';
+import { blockerOf } from './blocker.ts';
 import { type Entity, entityOfItem, flushEntities, membersOf } from './entity.ts';
 import { freezeStamps } from './stamping.ts';
 import type { Batch } from './state.ts';
@@ -95,7 +96,7 @@ class Draft {
         ? [item]
         : membersOf(this.#turn, item.group).map((member) => member.item);
     if (members.some((member) => isHeld(this.#turn, member) || this.#isOnWire(member))) return true;
-    const blocker = this.#blocker(members);
+    const blocker = blockerOf(this.#turn, members, this.#items);
     if (blocker !== null) {
       this.#wait(item, blocker);
       return true;
@@ -141,20 +142,6 @@ class Draft {
       this.#items.size + count <= limits.batchCount &&
       this.#bytes + bytes <= Math.min(limits.batchBytes, state.bytesLearned ?? limits.batchBytes)
     );
-  }
-
-  /** The change that keeps one of the members back: one they depend on that has no verdict and is not ahead in here. */
-  #blocker(members: readonly Item[]): ChangeId | null {
-    const own = new Set(members.map((member) => member.id));
-    for (const member of members) {
-      if (member.state !== 'pending' && member.state !== 'unsettled') return member.waitsFor ?? member.id;
-      for (const id of member.dependsOn) {
-        if (own.has(id) || this.#items.has(id)) continue;
-        const needed = this.#turn.get('items', [id]);
-        if (needed !== undefined && needed.settledAt === null) return id;
-      }
-    }
-    return null;
   }
 
   #wait(item: Item, blocker: ChangeId): void {

@@ -1,5 +1,7 @@
 import type { ChangeId } from '../ids.ts';
 import type { Item } from '../queue/item.ts';
+import { blockerOf } from './blocker.ts';
+import { membersOf } from './entity.ts';
 import { phaseOf } from './phase.ts';
 import type { Why } from './status.ts';
 import type { Turn } from './turn.ts';
@@ -16,7 +18,7 @@ export function whyItem(turn: Turn, id: ChangeId): Why | null {
 }
 
 /** A cause that lies in the item itself, or in what it is behind. */
-function ownCause(turn: Turn, item: Item): Why | null {
+function ownCause(turn: Turn, item: Item, depth = 0): Why | null {
   const problem = item.error?.problem;
   switch (item.state) {
     case 'conflict':
@@ -38,7 +40,7 @@ function ownCause(turn: Turn, item: Item): Why | null {
         remedy: 'Retry it now, or look at the server.',
       };
     case 'waiting':
-      return whyWaiting(turn, item);
+      return whyWaiting(turn, item.waitsFor, depth + 1);
     case 'inFlight':
       return {
         code: 'in_flight',
@@ -46,18 +48,19 @@ function ownCause(turn: Turn, item: Item): Why | null {
         remedy: 'Wait for the answer.',
       };
     default:
-      return whyUnsent(turn, item);
+      return whyUnsent(turn, item, depth);
   }
 }
 
-function whyWaiting(turn: Turn, item: Item): Why {
-  const holder = item.waitsFor === null ? undefined : turn.get('items', [item.waitsFor]);
+function whyWaiting(turn: Turn, waitsFor: Item['waitsFor'], depth: number): Why {
+  const holder = waitsFor === null ? undefined : turn.get('items', [waitsFor]);
   const name =
     holder === undefined
       ? 'another item'
       : `${holder.action} of ${holder.entityType}/${holder.entityId} (${holder.id}, ${holder.state})`;
   const root = holder === undefined ? undefined : rootOf(turn, holder);
-  const cause = root === undefined || root.state === 'waiting' ? null : ownCause(turn, root);
+  const ends = root === undefined || root.state === 'waiting' || depth > deepest;
+  const cause = ends ? null : ownCause(turn, root, depth);
   const further = cause === null ? '' : ` ${cause.because}`;
   return {
     code: 'waits_for',
@@ -77,7 +80,12 @@ function rootOf(turn: Turn, holder: Item): Item {
   return root;
 }
 
-function whyUnsent(turn: Turn, item: Item): Why | null {
+/** How many causes behind each other are followed. */
+const deepest = 16;
+
+const noneAhead: ReadonlySet<ChangeId> = new Set();
+
+function whyUnsent(turn: Turn, item: Item, depth: number): Why | null {
   if (item.settledAt !== null) {
     return {
       code: 'row_awaited',
@@ -85,6 +93,10 @@ function whyUnsent(turn: Turn, item: Item): Why | null {
       remedy: 'Pull.',
     };
   }
+  const members =
+    item.group === null || item.resolution !== null ? [item] : membersOf(turn, item.group).map((member) => member.item);
+  const blocker = blockerOf(turn, members, noneAhead);
+  if (blocker !== null) return whyWaiting(turn, blocker, depth + 1);
   const hold = turn.state.holds[item.id];
   if (hold !== undefined && hold.untilMonoMs > turn.at.monoMs) {
     return {

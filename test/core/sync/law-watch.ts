@@ -182,6 +182,8 @@ export class LawWatch {
 function mustGoFirst(earlier: Item, item: Item): boolean {
   if (earlier.id === item.id || earlier.settledAt !== null) return false;
   if (item.dependsOn.includes(earlier.id)) return true;
+  if (item.action === 'DELETE' && earlier.place < item.place && earlier.parents.includes(keyText(item)))
+    return ['pending', 'inFlight', 'unsettled'].includes(earlier.state);
   if (keyText(earlier) !== keyText(item) || earlier.place > item.place) return false;
   if (earlier.state === 'conflict' || (earlier.group !== null && earlier.group === item.group)) return false;
   return !isIncrement(item) || earlier.action === 'CREATE' || earlier.revives;

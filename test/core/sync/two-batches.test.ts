@@ -37,4 +37,26 @@ describe('two batches on the wire', () => {
       'c',
     ]);
   });
+
+  it('hold no delete of a row beside a change that refers to it: the delete was meant to come after', () => {
+    const device = new CoreDevice({ limits: { batchCount: 1 } }).begin();
+    device.withRows(row('keyed/k', 3, { key: 'a', value: 'x' }));
+    device.create('child', 'c', { parentId: 'k', value: 'y' });
+    device.delete('keyed', 'k');
+    device.request('push');
+    expect(device.pushed).toMatchObject([{ entityId: 'c', action: 'CREATE' }]);
+    device.answerPush(results(device.pushed, 'applied', { version: 5 }));
+    expect(device.pushed).toMatchObject([{ entityId: 'k', action: 'DELETE' }]);
+  });
+
+  it('let a delete go when what refers to the row waits for a person', () => {
+    const device = new CoreDevice().begin().withRows(row('keyed/k', 3, { key: 'a', value: 'x' }));
+    device.create('child', 'c', { parentId: 'k', value: 'y' });
+    device.request('push');
+    device.answerPush(results(device.pushed, 'rejected', { problem: { code: 'too_large' } }));
+    expect(device.queue).toMatchObject([{ state: 'parked' }]);
+    device.delete('keyed', 'k');
+    device.request('push');
+    expect(device.pushed).toMatchObject([{ entityId: 'k', action: 'DELETE' }]);
+  });
 });

@@ -67,6 +67,35 @@ describe('why an item has not left the queue (law 14)', () => {
     expect(device.why(id)).toBe(code);
   });
 
+  it('names the refused parent of a child that the server put off', () => {
+    const device = new CoreDevice().begin();
+    const parent = changeId(device.create('keyed', 'k', { key: 'a', value: 'x' }));
+    const child = changeId(device.create('child', 'c', { parentId: 'k', value: 'y' }));
+    device.request('push');
+    device.answerPush([
+      { id: parent, status: 'rejected', problem: { code: 'too_large' } },
+      { id: child, status: 'retry', problem: { code: 'dependency_failed' } },
+    ]);
+    expect(device.item(child)).toMatchObject({ state: 'unsettled' });
+    device.pass(60_000);
+    expect(device.why(child)).toBe('waits_for');
+    expect(device.reason(child)).toContain('too_large');
+    expect(device.decide({ kind: 'drop', changeId: child })).toMatchObject({ ok: true });
+    device.calls = [];
+    device.restart().request('push');
+    expect(device.resolved).toMatchObject([{ changeId: child, outcome: 'withdraw' }]);
+  });
+
+  it('names the change that refers to a row which is deleted after it', () => {
+    const device = new CoreDevice({ limits: { batchCount: 1 } }).begin();
+    device.withRows(row('keyed/k', 3, { key: 'a', value: 'x' }));
+    device.create('child', 'c', { parentId: 'k', value: 'y' });
+    const id = changeId(device.delete('keyed', 'k'));
+    device.request('push');
+    expect(device.why(id)).toBe('waits_for');
+    expect(device.reason(id)).toContain('child/c');
+  });
+
   it('says that a person must choose', () => {
     const device = new CoreDevice().begin().withRows(row('ask/a', 3, { value: 'x' }));
     const id = changeId(device.update('ask', 'a', { value: 'mine' }));
