@@ -1,19 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { exploreSeed, shrinkFailure, Tally, type Violation } from '../explore/campaign.ts';
+import { exploreSeed, type StoryResult, shrinkFailure } from '../explore/campaign.ts';
 import { workWithCrew } from '../explore/crew.ts';
+import { drawStory } from '../explore/draw-story.ts';
+import { type CampaignReport, planHash, type ToldViolation } from '../explore/report.ts';
+import { type Job, SeedList } from '../explore/seed-list.ts';
 import type { Reasons } from '../explore/shrink/explain.ts';
 import { storyFile } from '../explore/story-file.ts';
-import { formatDuration } from '../lib/duration.ts';
-import { hash32 } from '../lib/hash.ts';
+import { type Failing, Tally } from '../explore/tally.ts';
+import { deterministic, isSampled, tellDivergence } from '../explore/twice.ts';
+import type { JsonObject } from '../lib/json.ts';
 import { openSim } from '../sim/open-sim.ts';
-import { invariants } from '../world/invariants/table.ts';
 import type { Invocation } from './command.ts';
 import type { ExploreOptions } from './commands/explore.ts';
-import { counted } from './counted.ts';
-import { exit, type StopSignal } from './exit.ts';
+import type { ExitCode, StopSignal } from './exit.ts';
 import { unlessStopped } from './stop-wish.ts';
+import { progressText, tellCampaign } from './tell-campaign.ts';
 
 /** How often the progress is told, ms. */
 const progressMs = 5_000;
@@ -22,37 +25,43 @@ const progressMs = 5_000;
 export async function runCampaign(
   options: ExploreOptions,
   invocation: Invocation,
-): Promise<{ readonly exitCode: number; readonly stoppedBy: StopSignal | null }> {
+): Promise<{ readonly exitCode: ExitCode; readonly stoppedBy: StopSignal | null }> {
   const campaign = new Campaign(options, invocation);
   const stopped = await unlessStopped(invocation.terminal, () => campaign.play());
   campaign.stop();
   const stoppedBy = typeof stopped === 'string' ? stopped : null;
   const violations = stoppedBy === null ? await campaign.violations() : [];
-  return { exitCode: campaign.sumUp(violations, stoppedBy), stoppedBy };
+  const told = { report: campaign.report(violations), isStopped: stoppedBy !== null };
+  return { exitCode: tellCampaign(invocation.output, told), stoppedBy };
 }
 
 class Campaign {
   readonly #options: ExploreOptions;
   readonly #invocation: Invocation;
+  readonly #seeds: SeedList;
   readonly #tally = new Tally();
+  /** Seeds whose two plays differed. */
+  readonly #differing: string[] = [];
   readonly #began = performance.now();
-  #given = 0;
   #isOver = false;
   #told = performance.now();
 
   constructor(options: ExploreOptions, invocation: Invocation) {
+    const { seed, from, runs, shard, twice } = options;
     this.#options = options;
     this.#invocation = invocation;
+    this.#seeds = new SeedList({ seed, from, runs, shard, isTwice: twice ? () => true : isSampled });
   }
 
   async play(): Promise<void> {
-    const { workers, operations } = this.#options;
-    const draw = operations === undefined ? {} : { operations };
-    const next = (): string | null => this.#next();
-    const ended = (result: Parameters<Tally['add']>[0]): void => this.#ended(result);
-    if (workers > 1) return workWithCrew(workers, { next, ended, options: draw });
-    for (let seed = next(); seed !== null; seed = next()) {
-      ended(await exploreSeed(seed, { ...draw, open: openSim }));
+    const { workers } = this.#options;
+    const options = this.#drawOptions();
+    const next = (player: number): Job | null => this.#next(player);
+    const ended = (result: StoryResult, of: { readonly job: Job; readonly player: number }): void =>
+      this.#ended(result, of);
+    if (workers > 1) return workWithCrew(workers, { next, ended, options });
+    for (let job = next(0); job !== null; job = next(0)) {
+      ended(await exploreSeed(job.seed, { ...options, open: openSim }), { job, player: 0 });
       // A simulation never waits for the outside: without this no signal would be heard.
       await setImmediate();
     }
@@ -64,90 +73,77 @@ class Campaign {
   }
 
   /** What failed, one of each signature, made small and kept as a file. */
-  async violations(): Promise<readonly (Violation & { readonly file: string })[]> {
-    const found: (Violation & { readonly file: string })[] = [];
-    for (const [signature, all] of this.#tally.signatures()) {
-      const [first] = all;
-      if (first === undefined) continue;
-      const shrunk = this.#options.shrink
-        ? await shrinkFailure(first, { open: openSim, nowMs: () => performance.now() })
-        : { story: first.story, sentences: first.run.sentences };
-      const steps = (shrunk.story.steps as readonly unknown[]).length;
-      const one = {
-        signature,
-        seed: first.run.seed,
-        count: all.length,
-        sentences: shrunk.sentences,
-        story: shrunk.story,
-        steps,
-      };
-      found.push({ ...one, file: this.#keep(one, 'reasons' in shrunk ? shrunk.reasons : undefined) });
+  async violations(): Promise<readonly ToldViolation[]> {
+    for (const seed of this.#differing) await this.#noteDiffering(seed);
+    const found: ToldViolation[] = [];
+    for (const failing of this.#tally.sum().failing) {
+      const { signature, count, run } = failing;
+      const { story, sentences, reasons } = await this.#small(failing);
+      const file = this.#keep(story, { signature, seed: run.seed, reasons });
+      const steps = (story.steps as readonly unknown[]).length;
+      found.push({ signature, seed: run.seed, count, sentences, steps, file });
     }
     return found;
   }
 
-  sumUp(violations: readonly (Violation & { readonly file: string })[], stoppedBy: StopSignal | null): number {
-    const { output } = this.#invocation;
-    const silent = this.#silent();
-    const { clashes } = this.#tally;
-    const document = { ...this.#figures(), clashes, violations: violations.map(toldOf), neverApplied: silent };
-    output.result(document, () => [
-      ...violations.flatMap((one) => lines(one)),
-      `of ${counted(clashes.strong + clashes.weak, 'clash', 'clashes')} ${clashes.strong} were judged by what the policy names`,
-      ...(silent.length === 0 ? [] : [`never came to bear: ${silent.join(', ')}`]),
-      `${this.#progress()}, ${counted(violations.length, 'violation')}${stoppedBy === null ? '' : ', stopped'}`,
-    ]);
-    if (violations.length > 0) return exit.failed;
-    return silent.length === 0 ? exit.ok : exit.inconclusive;
+  report(violations: readonly ToldViolation[]): CampaignReport {
+    const { seed, from, runs, shard, twice } = this.#options;
+    const { failing: _, ...sum } = this.#tally.sum();
+    const plan = planHash({ seed, from, runs, twice, ...this.#drawOptions() });
+    return { plan, shards: [shard], wallMs: Math.round(performance.now() - this.#began), ...sum, violations };
   }
 
-  #next(): string | null {
-    const { seed, from, runs, forMs, untilViolation } = this.#options;
+  #drawOptions(): { readonly operations?: number } {
+    const { operations } = this.#options;
+    return operations === undefined ? {} : { operations };
+  }
+
+  #next(player: number): Job | null {
+    const { forMs, untilViolation } = this.#options;
     const isLate = forMs !== null && performance.now() - this.#began >= forMs;
-    const isEnough = untilViolation && this.#tally.failed.length > 0;
-    if (this.#isOver || isLate || isEnough || (runs !== null && this.#given >= runs)) return null;
-    this.#given += 1;
-    return `${seed}/${from + this.#given - 1}`;
+    const isEnough = untilViolation && this.#tally.failed > 0;
+    return this.#isOver ? null : this.#seeds.next(player, !isLate && !isEnough);
   }
 
-  #ended(result: Parameters<Tally['add']>[0]): void {
+  #ended(result: StoryResult, { job, player }: { readonly job: Job; readonly player: number }): void {
     const { output } = this.#invocation;
+    if (!this.#seeds.ended(job, result.run.hash, player)) {
+      this.#differing.push(job.seed);
+      output.note(`${job.seed}: its two plays differ`);
+    }
+    if (job.isAgain) return;
     this.#tally.add(result);
     if (result.story !== null)
       output.note(`${result.run.seed}: ${result.run.claims.join(', ')}: ${result.run.sentences[0] ?? ''}`);
     if (performance.now() - this.#told < progressMs) return;
     this.#told = performance.now();
-    output.note(this.#progress());
+    output.note(progressText(this.report([])));
   }
 
-  #figures() {
-    const wallMs = performance.now() - this.#began;
-    const { runs, storyMs } = this.#tally;
-    const traceHash = this.#tally
-      .hashes()
-      .reduce((sum, hash) => hash32(hash, sum), 0)
-      .toString(16)
-      .padStart(8, '0');
-    return {
-      runs,
-      runsPerSecond: Math.round((runs / wallMs) * 10_000) / 10,
-      timesRealTime: Math.round(storyMs / wallMs),
-      traceHash,
-    };
+  async #noteDiffering(seed: string): Promise<void> {
+    const story = drawStory(seed, this.#drawOptions());
+    const sentence = await tellDivergence(story, seed, { open: openSim });
+    this.#tally.fail({ seed, claims: [deterministic], sentences: [sentence] }, story);
   }
 
-  #progress(): string {
-    const { runs, runsPerSecond, timesRealTime, traceHash } = this.#figures();
-    const wall = formatDuration(Math.round((performance.now() - this.#began) / 1_000) * 1_000);
-    return `${counted(runs, 'run')} in ${wall}, ${runsPerSecond}/s, ${timesRealTime} x real time, hash ${traceHash}`;
+  /** The failure made small, as far as it is wanted and can be. */
+  async #small({ run, story }: Failing): Promise<{
+    readonly story: JsonObject;
+    readonly sentences: readonly string[];
+    readonly reasons?: Reasons;
+  }> {
+    if (!this.#options.shrink || run.claims.includes(deterministic)) return { story, sentences: run.sentences };
+    return shrinkFailure({ run, story }, { open: openSim, nowMs: () => performance.now() });
   }
 
-  /** Invariants that meant something in no run: they prove nothing here. */
-  #silent(): readonly string[] {
-    return invariants.map(({ name }) => name).filter((name) => (this.#tally.applied.get(name) ?? 0) === 0);
-  }
-
-  #keep({ story, seed, signature }: Omit<Violation, 'steps'>, reasons: Reasons | undefined): string {
+  #keep(
+    story: JsonObject,
+    {
+      signature,
+      seed,
+      reasons,
+    }: { readonly signature: string; readonly seed: string; readonly reasons: Reasons | undefined },
+  ): string {
     const file = join(
       this.#options.save,
       `${signature.replaceAll(' ', '+')}-${seed.replaceAll(/[^A-Za-z0-9]+/g, '-')}.yaml`,
@@ -156,23 +152,4 @@ class Campaign {
     writeFileSync(file, storyFile(story, { seed, broken: signature, ...(reasons === undefined ? {} : { reasons }) }));
     return file;
   }
-}
-
-function toldOf({ signature, seed, count, sentences, steps, file }: Violation & { readonly file: string }) {
-  return { signature, seed, count, sentences, steps, file };
-}
-
-function lines({
-  signature,
-  seed,
-  count,
-  sentences,
-  steps,
-  file,
-}: Violation & { readonly file: string }): readonly string[] {
-  return [
-    `${signature}: ${counted(count, 'run')}, first ${seed}`,
-    ...sentences.slice(0, 3).map((sentence) => `  ${sentence}`),
-    `  ${counted(steps, 'step')}: guras-sync run ${file} --seed ${seed}`,
-  ];
 }

@@ -85,10 +85,17 @@ class StoryDraw {
     if (deletes && this.#draws.below('delete', 8) === 0)
       return { [device]: { ...this.#author.deletion(device), refused: 'allowed' } };
     if (groups && this.#draws.below('group', 6) === 0) {
-      const group = [this.#author.creation(device), this.#author.creation(device)];
+      const group = [this.#author.creation(device), this.#second(device)];
       return { [device]: { group, refused: 'allowed' } };
     }
     return { [device]: this.#author.put(device) };
+  }
+
+  /** The second member of a group: what nobody can refuse, or an edit of a row that others write as well. */
+  #second(device: string): JsonObject {
+    if (this.#draws.below('plain group', 3) > 0) return this.#author.creation(device);
+    const { put, ...changes } = this.#author.put(device);
+    return { update: put as Json, ...changes };
   }
 
   /** The world heals and comes to rest; each device writes once more, which must reach all; and it rests again. */

@@ -1,7 +1,9 @@
+import type { Shard } from '../../explore/seed-list.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import type { Invocation, Leaf } from '../command.ts';
 import { textOption } from '../command.ts';
 import { type ExitCode, exitAfter, usageError } from '../exit.ts';
+import { readShard } from '../shard-option.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 /** `explore`: plays random stories and judges them by a ledger. */
@@ -20,18 +22,33 @@ export const explore: Leaf = {
       .option('--workers <number>', 'processes that play (default: 1)', wholeNumber(1, 256))
       .option('--save <folder>', 'where a failure is kept as a scenario', '.')
       .option('--until-violation', 'end with the first failure')
-      .option('--no-shrink', 'keep failures as they were drawn'),
+      .option('--no-shrink', 'keep failures as they were drawn')
+      .option('--twice', 'play every story twice and compare (default: one in 50)')
+      .option('--shard <part>', 'play one part of the campaign: 2/5, auto, auto/5')
+      .option('--merge <files...>', 'sum up what the parts of a campaign wrote with --json; plays nothing'),
   examples: [
     ['explore --for 10m --workers 2', 'looks for broken invariants for ten minutes'],
     ['explore --seed 7 --from 93 --runs 1', 'plays one story again'],
+    ['explore --runs 100000 --shard 2/5 --json > 2.json', 'plays every fifth story of a campaign'],
+    ['explore --merge 1.json 2.json 3.json 4.json 5.json', 'sums its parts up'],
   ],
   run: async (invocation) => {
+    const files = invocation.options.merge as readonly string[] | undefined;
+    if (files !== undefined) return tellMerged(files, invocation);
     const options = optionsOf(invocation);
     const { runCampaign } = await import('../run-campaign.ts');
     const ended = await runCampaign(options, invocation);
-    return ended.stoppedBy === null ? (ended.exitCode as ExitCode) : exitAfter(ended.stoppedBy);
+    return ended.stoppedBy === null ? ended.exitCode : exitAfter(ended.stoppedBy);
   },
 };
+
+async function tellMerged(files: readonly string[], { output }: Invocation): Promise<ExitCode> {
+  const [{ mergeReportFiles }, { tellCampaign }] = await Promise.all([
+    import('../merge-reports.ts'),
+    import('../tell-campaign.ts'),
+  ]);
+  return tellCampaign(output, { report: mergeReportFiles(files), isStopped: false });
+}
 
 /** What the options ask for, checked. */
 export interface ExploreOptions {
@@ -45,6 +62,9 @@ export interface ExploreOptions {
   readonly save: string;
   readonly untilViolation: boolean;
   readonly shrink: boolean;
+  /** Whether every story is played twice; otherwise a sample is. */
+  readonly twice: boolean;
+  readonly shard: Shard;
 }
 
 const runsDefault = 200;
@@ -66,5 +86,7 @@ function optionsOf(invocation: Invocation): ExploreOptions {
     save: textOption(invocation, 'save') ?? '.',
     untilViolation: options.untilViolation === true,
     shrink: options.shrink !== false,
+    twice: options.twice === true,
+    shard: readShard(textOption(invocation, 'shard'), invocation.terminal.environment),
   };
 }
