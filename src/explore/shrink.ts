@@ -2,6 +2,7 @@ import type { JsonObject } from '../lib/json.ts';
 import { cutShort, fewerKinds, fewerPairs, fewerSteps, slice, withSteps } from './shrink/cut-steps.ts';
 import { explain, type Reasons } from './shrink/explain.ts';
 import { mergeSteps } from './shrink/merge-steps.ts';
+import { pace } from './shrink/pace.ts';
 import { fewerDevices, plainerHead, plainerSteps } from './shrink/plainer.ts';
 import { plainerValues } from './shrink/plainer-values.ts';
 import { Search, type ShrinkOptions } from './shrink/search.ts';
@@ -42,6 +43,7 @@ export async function shrinkStory(story: JsonObject, options: ShrinkOptions): Pr
   } while (search.best !== before && !search.isOver);
   search.finish();
   await plainerValues(search);
+  await pace(search);
   const isSteady = await steady(search);
   const reasons = await explain(search);
   return { story: search.best, sentences: search.sentences, reasons, isSteady, tries: search.tries };

@@ -53,6 +53,7 @@ describe('shrinking', () => {
       { phone: { put: 'latest/r1', set: { value: 'phone 1' } } },
       { tablet: { next: { push: 'lose-request' } } },
       { tablet: { put: 'latest/r1' } },
+      { clock: { advance: '1m' } },
       { settle: true },
     ]);
     expect(small.devices).toEqual({ phone: { user: 'ana' }, tablet: { user: 'ana' } });
@@ -112,6 +113,15 @@ describe('shrinking', () => {
     const { story: small } = await shrinkStory(story, { play, failed: lost });
     expect(stepsOf(small)).toEqual([{ clock: { advance: '2m' } }, { settle: true }]);
     expect((small.devices as JsonObject).phone).toMatchObject({ offline: true });
+  });
+
+  it('waits long enough for real time, where it fails all the same', async () => {
+    const story = storyOf(2, { 0: { clock: { advance: '3s' } }, 1: { phone: { put: 'latest/r1' } } });
+    const play = failsWith([/advance/, /latest/, /settle/]);
+    const { story: small, reasons } = await shrinkStory(story, { play, failed: lost });
+    const wait = { clock: { advance: '1m' } };
+    expect(stepsOf(small)).toEqual([wait, { phone: { put: 'latest/r1' } }, wait, { settle: true }]);
+    expect(reasons.steps[2]).toBe('lets the requests go out where they take real time');
   });
 
   it('ends with the best so far when its plays or its time are used up', async () => {

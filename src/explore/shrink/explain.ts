@@ -1,5 +1,6 @@
-import type { JsonObject } from '../../lib/json.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
 import { withSteps } from './cut-steps.ts';
+import { isWait } from './pace.ts';
 import type { Attempt, Search } from './search.ts';
 import { rowsNamed } from './signature.ts';
 import { devicesIn, devicesOf, isJudgedAtRest, isSettle, rowsOf, stepsOf } from './story-parts.ts';
@@ -18,14 +19,21 @@ export async function explain(search: Search): Promise<Reasons> {
     const fewer = stepsOf(best).filter((_, index) => index !== at);
     const isLast = at === stepsOf(best).length - 1;
     if (isLast && isSettle(step) && isJudgedAtRest(best)) steps.push('here everything has come to rest, and is judged');
-    else steps.push(`${aboutRow(search, step)}${told(search, await search.attempt(withSteps(best, fewer)))}`);
+    else steps.push(await reasonOf(search, step, fewer));
   }
   const devices: Record<string, string> = {};
   for (const name of Object.keys(devicesOf(best))) devices[name] = await reasonOfDevice(search, name);
   return { steps, devices };
 }
 
-function aboutRow({ sentences }: Search, step: Parameters<typeof rowsOf>[0]): string {
+async function reasonOf(search: Search, step: Json, fewer: readonly Json[]): Promise<string> {
+  const attempt = await search.attempt(withSteps(search.best, fewer));
+  const isSpare = attempt !== undefined && attempt !== null && search.isSame(attempt);
+  if (isSpare && isWait(step)) return 'lets the requests go out where they take real time';
+  return `${aboutRow(search, step)}${told(search, attempt)}`;
+}
+
+function aboutRow({ sentences }: Search, step: Json): string {
   const named = rowsNamed(sentences);
   const row = rowsOf(step).find((one) => named.includes(one));
   return row === undefined ? '' : `writes ${row}, which fails; `;
