@@ -7,6 +7,9 @@ import { GurasAuthor } from './guras-author.ts';
 import { PolicyAuthor } from './policy-author.ts';
 import { drawSwarm, type Swarm } from './swarm.ts';
 
+/** One story in so many keeps its devices' data in SQLite. */
+const sqliteShare = 20;
+
 /** How a drawn story is bounded. */
 export interface DrawOptions {
   /** Steps of the story before it heals; drawn from 20 to 120 unless said. */
@@ -43,6 +46,8 @@ class StoryDraw {
     return {
       scenario: `random story ${this.#seed}`,
       ...this.#author.header,
+      // The store that phones have costs much more time than one in memory.
+      ...(this.#draws.below('disk', sqliteShare) === 0 ? { disk: 'sqlite' } : {}),
       devices: Object.fromEntries(devices.map((name) => [name, this.#device(name)])),
       ...(Object.keys(limits).length > 0 ? { server: { limits } } : {}),
       steps: [...this.#hostile(), ...this.#healed()],

@@ -47,6 +47,8 @@ export interface Plan {
   readonly devices: readonly DeviceSetup[];
   /** The entity types the story is about. */
   readonly registry: StageSetup['registry'];
+  /** Where simulated devices keep their data. */
+  readonly disk: NonNullable<StageSetup['disk']>;
   readonly serverLimits: StageSetup['serverLimits'];
   readonly fixtures: Readonly<Record<string, readonly FixtureRow[]>>;
   readonly steps: readonly PlanStep[];

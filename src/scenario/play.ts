@@ -50,6 +50,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<RunResult>
     devices: plan.devices,
     fixtures: new Map(Object.entries(plan.fixtures)),
     registry: plan.registry,
+    disk: plan.disk,
     serverLimits: plan.serverLimits,
     unsyncedMax: needsOf(plan).some(({ ability }) => ability === 'power-cut') ? unsyncedMax : 0,
     trace: run.sink,

@@ -134,6 +134,7 @@ function planOf(header: Header, parts: Pick<Case, 'file' | 'tree' | 'caseValues'
     caseValues: Object.fromEntries(parts.caseValues),
     devices: Object.entries(header.devices).map(([name, device]) => deviceOf(name, device)),
     registry: header.registry ?? 'guras',
+    disk: header.disk ?? 'memory',
     serverLimits: header.server?.limits ?? {},
     fixtures: parts.fixtures,
     steps: header.steps,

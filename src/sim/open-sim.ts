@@ -16,6 +16,7 @@ import { Draws } from './draws.ts';
 import { Network } from './network.ts';
 import { Site, SiteClock } from './site.ts';
 import { type SimParts, SimStage } from './stage.ts';
+import { SqliteDisk } from './sqlite-disk.ts';
 
 /** What a simulation may differ in from that of a story. */
 export interface SimOptions {
@@ -76,8 +77,9 @@ function openSite(world: World): Site {
 async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'network'>): Promise<Phone> {
   const { draws, agenda, network, teller, registry, changed } = world;
   const firstRegistry = present(appRegistry(world.setup.registry, setup.app ?? 'current'), 'there is an older app');
-  const newDisk = (user: string, wallMs: number): Awaitable<Disk> => {
-    const disk = new Disk(world.setup.unsyncedMax);
+  const newDisk = (user: string, wallMs: number): Awaitable<Disk | SqliteDisk> => {
+    const { unsyncedMax } = world.setup;
+    const disk = world.setup.disk === 'sqlite' ? new SqliteDisk(unsyncedMax) : new Disk(unsyncedMax);
     const deviceId = brandId<DeviceId>(deviceIdOf(user === setup.user ? setup.name : `${setup.name}-${user}`));
     return whenReady(
       initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry: firstRegistry, wallMs }),

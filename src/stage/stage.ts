@@ -104,6 +104,8 @@ export interface StageSetup {
   readonly registry: RegistryName;
   /** Server bounds that differ from the defaults. */
   readonly serverLimits: Partial<Limits>;
+  /** Where simulated devices keep their data: `memory` (default) or `sqlite`. Other worlds have files. */
+  readonly disk?: 'memory' | 'sqlite';
   /** How many commits of a device a power cut may take at most; default 0. Keeping them costs a simulated disk time. */
   readonly unsyncedMax?: number;
   /** Takes every event, commit and body of the run, in order. */

@@ -1,7 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readMeta } from '../../src/core/sync/rows.ts';
+import { drawStory } from '../../src/explore/draw-story.ts';
+import { runStory } from '../../src/explore/story-run.ts';
 import type { Storage } from '../../src/ports/storage.ts';
 import { Disk } from '../../src/sim/disk.ts';
+import { openSim } from '../../src/sim/open-sim.ts';
+import { SqliteDisk } from '../../src/sim/sqlite-disk.ts';
 
 function count(storage: Storage, n: number): void {
   const counted = storage.transact(() => ({
@@ -13,56 +17,67 @@ function count(storage: Storage, n: number): void {
 
 const counted = (storage: Storage) => storage.read((rows) => readMeta(rows, 'counts')?.n);
 
-it('every commit survives a kill', () => {
-  const disk = new Disk();
-  count(disk.open(), 7);
-  disk.kill();
-  expect(counted(disk.open())).toBe(7);
+describe.each([
+  ['memory', Disk],
+  ['SQLite', SqliteDisk],
+])('a disk in %s', (_, AnyDisk) => {
+  it('every commit survives a kill', () => {
+    const disk = new AnyDisk();
+    count(disk.open(), 7);
+    disk.kill();
+    expect(counted(disk.open())).toBe(7);
+  });
+
+  it('code of a dead life can not write any more', () => {
+    const disk = new AnyDisk();
+    const dead = disk.open();
+    count(dead, 1);
+    disk.kill();
+    expect(() => count(dead, 2)).toThrow(expect.objectContaining({ code: 'closed' }));
+    expect(counted(disk.open())).toBe(1);
+  });
+
+  it('a power cut takes exactly the last commits that were not synced', () => {
+    const disk = new AnyDisk(2);
+    const storage = disk.open();
+    for (const n of [1, 2, 3]) count(storage, n);
+    disk.cutPower(2);
+    expect(counted(disk.open())).toBe(1);
+  });
+
+  it('a power cut never takes more than the disk keeps unsynced', () => {
+    const disk = new AnyDisk(1);
+    const storage = disk.open();
+    for (const n of [1, 2, 3]) count(storage, n);
+    disk.cutPower(9);
+    expect(counted(disk.open())).toBe(2);
+  });
+
+  it('a copy stays as it was, and takes the place of the data', () => {
+    const disk = new AnyDisk(2);
+    count(disk.open(), 1);
+    const copy = disk.copy();
+    disk.kill();
+    count(disk.open(), 2);
+    disk.kill();
+    disk.load(copy);
+    expect(counted(disk.open())).toBe(1);
+    disk.cutPower(2);
+    expect(counted(disk.open())).toBe(1);
+  });
+
+  it('a power cut takes nothing from before the store was closed in good order', () => {
+    const disk = new AnyDisk(9);
+    count(disk.open(), 1);
+    disk.shut();
+    count(disk.open(), 2);
+    disk.cutPower(9);
+    expect(counted(disk.open())).toBe(1);
+  });
 });
 
-it('code of a dead life can not write any more', () => {
-  const disk = new Disk();
-  const dead = disk.open();
-  count(dead, 1);
-  disk.kill();
-  expect(() => count(dead, 2)).toThrow(expect.objectContaining({ code: 'closed' }));
-  expect(counted(disk.open())).toBe(1);
-});
-
-it('a power cut takes exactly the last commits that were not synced', () => {
-  const disk = new Disk(2);
-  const storage = disk.open();
-  for (const n of [1, 2, 3]) count(storage, n);
-  disk.cutPower(2);
-  expect(counted(disk.open())).toBe(1);
-});
-
-it('a power cut never takes more than the disk keeps unsynced', () => {
-  const disk = new Disk(1);
-  const storage = disk.open();
-  for (const n of [1, 2, 3]) count(storage, n);
-  disk.cutPower(9);
-  expect(counted(disk.open())).toBe(2);
-});
-
-it('a copy stays as it was, and takes the place of the data', () => {
-  const disk = new Disk(2);
-  count(disk.open(), 1);
-  const copy = disk.copy();
-  disk.kill();
-  count(disk.open(), 2);
-  disk.kill();
-  disk.load(copy);
-  expect(counted(disk.open())).toBe(1);
-  disk.cutPower(2);
-  expect(counted(disk.open())).toBe(1);
-});
-
-it('a power cut takes nothing from before the store was closed in good order', () => {
-  const disk = new Disk(9);
-  count(disk.open(), 1);
-  disk.shut();
-  count(disk.open(), 2);
-  disk.cutPower(9);
-  expect(counted(disk.open())).toBe(1);
+it('a story comes to the same end on both disks, event by event', async () => {
+  const story = drawStory('disks/1', { operations: 20 });
+  const played = async (disk: string) => (await runStory({ ...story, disk }, 'disks/1', { open: openSim })).hash;
+  expect(await played('sqlite')).toBe(await played('memory'));
 });

@@ -19,6 +19,8 @@ import { SqliteTable } from './sqlite-table.ts';
 export interface SqliteStorageOptions {
   /** The file, or `:memory:`. It is made when absent, unless `readonly`. */
   readonly path: string;
+  /** For `:memory:`: what the database holds at first, as {@link SqliteStorage.image} gave it. */
+  readonly image?: Buffer;
   /** `FULL` (default): an answered write survives a power cut. `NORMAL`: it survives a kill of the process. */
   readonly synchronous?: 'FULL' | 'NORMAL';
   /** Never writes; `transact` fails with `unavailable`. */
@@ -63,7 +65,7 @@ export function openSqliteStorage(options: SqliteStorageOptions): SqliteStorage 
       if (options.readonly) throw new StorageError('unavailable', `there is no file ${path}`, 'check the path');
       placeFile(path, (draft) => makeDraft(draft, migrations));
     }
-    db = new SqliteDatabase(path, {
+    db = new SqliteDatabase(options.image ?? path, {
       readonly: options.readonly ?? false,
       fileMustExist: path !== ':memory:',
       timeout: options.busyTimeoutMs ?? 5_000,
@@ -184,6 +186,12 @@ export class SqliteStorage implements Storage {
   foreignChanges(): number {
     this.#ready();
     return this.#dataVersion.get() as number;
+  }
+
+  /** The whole database as bytes, complete at a commit. */
+  image(): Buffer {
+    this.#ready();
+    return this.#db.serialize();
   }
 
   /** How this connection writes, and how big the file is: for people and reports. */

@@ -49,6 +49,9 @@ export const headerSchema = z.strictObject({
   devices: z.record(name, deviceSchema),
   server: z.strictObject({ limits: limitsSchema.optional() }).optional(),
   fixtures: z
+  disk: z.enum(['memory', 'sqlite']).optional().meta({
+    description: 'where simulated devices keep their data: memory (default), or the database that phones have',
+  }),
     .record(z.string(), z.array(z.union([z.string(), fixtureSchema])))
     .optional()
     .meta({ description: 'rows on the server at the start, by user: files, or rows in place' }),
