@@ -27,7 +27,9 @@ export class SentTimes {
 
   /** One more request, later than those before it. */
   add(call: CallName, atMs: number): void {
-    this.#times.set(call, [...this.of(call), atMs]);
+    const times = this.#times.get(call);
+    if (times === undefined) this.#times.set(call, [atMs]);
+    else times.push(atMs);
   }
 
   /** The times of a call, in order. */
