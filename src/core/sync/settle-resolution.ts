@@ -34,14 +34,12 @@ export function settleResolution(turn: Turn, entity: Entity, item: Item, verdict
   const resolution = present(item.resolution, 'a resolve was sent for a decision');
   if (isWithdrawal(item)) settleWithdrawal(turn, entity, item, verdict);
   else if (status === 'applied') settleDecision(turn, entity, item, result);
-  else if (status === 'conflict') decideAnew(turn, entity, item, resolution);
-  else
-    park(
-      turn,
-      entity,
-      { ...item, resolution: null, verdict: 'rejected' },
-      result.problem ?? { code: 'invalid_change' },
-    );
+  else if (status === 'conflict' && result.problem?.code !== 'key_exists') decideAnew(turn, entity, item, resolution);
+  else {
+    // Another row holds the natural key: asked again, the server would say so again. A person has to see it.
+    const settled = { ...item, resolution: null, verdict: status };
+    park(turn, entity, settled, result.problem ?? { code: 'invalid_change' });
+  }
 }
 
 function settleDecision(turn: Turn, entity: Entity, item: Item, result: Result): void {
