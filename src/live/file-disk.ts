@@ -37,6 +37,11 @@ export class FileDisk implements PhoneDisk {
     return this.#store;
   }
 
+  /** Opens the file of the life that runs once more, as another process does. */
+  openBeside(): Storage {
+    return openSqliteStorage({ path: this.path });
+  }
+
   copy(): DataCopy {
     const made = parts.filter((part) => existsSync(this.path + part));
     return { kind: 'files', files: new Map(made.map((part) => [part, readFileSync(this.path + part)])) };

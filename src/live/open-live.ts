@@ -7,6 +7,7 @@ import { Disk } from '../sim/disk.ts';
 import { Phone } from '../stage/phone.ts';
 import type { PhoneDisk } from '../stage/phone-world.ts';
 import { appRegistry, registries } from '../stage/registries.ts';
+import { isShared, type SharedDisk, sharedEnd } from '../stage/shared-disk.ts';
 import type { DeviceSetup, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
 import { FileDisk } from './file-disk.ts';
@@ -50,8 +51,9 @@ export function layGround(setup: StageSetup, speed: number, store: LiveGround['s
 /** Makes the devices with their files and starts them, in the order of the plan. */
 export async function startPhones(ground: LiveGround, line: LiveLine): Promise<ReadonlyMap<string, Phone>> {
   const phones = new Map<string, Phone>();
+  const shared = new Map<string, SharedDisk>();
   for (const [index, device] of ground.setup.devices.entries()) {
-    phones.set(device.name, await makePhone(ground, line, { device, index }));
+    phones.set(device.name, await makePhone(ground, line, { device, index, shared }));
   }
   for (const phone of phones.values()) await phone.begin();
   return phones;
@@ -60,7 +62,11 @@ export async function startPhones(ground: LiveGround, line: LiveLine): Promise<R
 async function makePhone(
   { setup, store: kind, time, startedWallMs, teller, wake, folder }: LiveGround,
   line: LiveLine,
-  { device, index }: { readonly device: DeviceSetup; readonly index: number },
+  {
+    device,
+    index,
+    shared,
+  }: { readonly device: DeviceSetup; readonly index: number; readonly shared: Map<string, SharedDisk> },
 ): Promise<Phone> {
   const registry = registries[setup.registry];
   const firstRegistry = present(appRegistry(setup.registry, device.app ?? 'current'), 'there is an older app');
@@ -75,7 +81,9 @@ async function makePhone(
     disk.shut();
     return disk;
   };
-  const disk = await newDisk(device.user, startedWallMs + device.clockMs);
+  const isAlone = !isShared(device, setup.devices);
+  const born = () => newDisk(device.user, startedWallMs + device.clockMs);
+  const disk = isAlone ? await born() : await sharedEnd(shared, device, born);
   if (!device.online) line.setOnline(device.name, false);
   return new Phone(device, disk, {
     time,
@@ -85,6 +93,7 @@ async function makePhone(
     teller,
     registry,
     firstRegistry,
+    isAlone,
     limits: { ...defaultLimits, ...device.limits },
     startedWallMs,
     changed: () => wake.changed(),

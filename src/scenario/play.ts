@@ -14,6 +14,7 @@ import { expectationsNeed } from './steps/checks.ts';
 import { Story } from './story.ts';
 import { disturbanceNeeds } from './sweep/disturbance.ts';
 import { Disturber } from './sweep/disturber.ts';
+import type { FamilyPart } from './sweep/family.ts';
 import { verbOf } from './verb-of.ts';
 import { walkSteps } from './walk.ts';
 
@@ -46,7 +47,8 @@ export async function play(plan: Plan, options: PlayOptions): Promise<RunResult>
     data: { scenario: title, case: { ...caseValues }, seed: options.seed },
   });
   const stage = await options.open({
-    seed: keyOfDraws(plan, options.seed),
+    seed: keyOfDraws(plan, { seed: options.seed, part: 'latency' }),
+    ...(varies(plan, 'order') ? { order: keyOfDraws(plan, { seed: options.seed, part: 'order' }) } : {}),
     devices: plan.devices,
     fixtures: new Map(Object.entries(plan.fixtures)),
     registry: plan.registry,
@@ -95,7 +97,7 @@ class Run {
   }
 
   async play(plan: Plan, stage: Stage): Promise<RunResult> {
-    const random = keyedRandom(`${keyOfDraws(plan, this.#options.seed)}/story`);
+    const random = keyedRandom(`${keyOfDraws(plan, { seed: this.#options.seed, part: 'order' })}/story`);
     const audit = this.#audit;
     const watched = audit?.watch(stage) ?? stage;
     const disturber = this.#disturber;
@@ -141,10 +143,15 @@ class Run {
   }
 }
 
-/** What keys every draw of a run. The variants of a sweep draw as the story does that they disturb. */
-function keyOfDraws({ caseValues }: Plan, seed: string): string {
-  const { sweep: _, ...given } = caseValues;
-  return `${seed}/${formatCase({ caseValues: given })}`;
+/** What keys the draws of a run. Variants draw as their story does, but for what the runs of a family differ in. */
+function keyOfDraws(plan: Plan, { seed, part }: { readonly seed: string; readonly part: FamilyPart }): string {
+  const { sweep: _, ...given } = plan.caseValues;
+  const key = `${seed}/${formatCase({ caseValues: given })}`;
+  return varies(plan, part) ? `${key}/run ${plan.variation?.number}` : key;
+}
+
+function varies({ variation }: Plan, part: FamilyPart): boolean {
+  return variation?.vary.includes(part) === true;
 }
 
 function bothOf(first: BeforeStep | undefined, second: BeforeStep | undefined): BeforeStep | undefined {
@@ -207,6 +214,7 @@ function needsOf(plan: Plan): readonly { readonly ability: Ability; readonly pla
   if (plan.registry !== 'guras') needed.push({ ability: plan.registry, place: plan.place });
   if (Object.values(plan.fixtures).some((rows) => rows.length > 0))
     needed.push({ ability: 'seed-rows', place: plan.place });
+  if (plan.devices.some(({ shares }) => shares !== undefined)) needed.push({ ability: 'processes', place: plan.place });
   if (plan.devices.some(({ app }) => app !== undefined)) needed.push({ ability: 'upgrade', place: plan.place });
   if (plan.devices.some(({ clockMs }) => clockMs !== 0)) needed.push({ ability: 'device-clock', place: plan.place });
   if (plan.disturbance !== null) needed.push({ ability: disturbanceNeeds(plan.disturbance), place: plan.place });

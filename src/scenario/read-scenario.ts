@@ -15,6 +15,7 @@ import { Reader, reservedNames } from './language/reader.ts';
 import { type Scalar, substitute } from './language/substitute.ts';
 import { entryOf, type Mapping, type Tree, treeOf } from './language/tree.ts';
 import type { Plan, PlanStep } from './plan.ts';
+import { type Family, familyParts } from './sweep/family.ts';
 import { walkSteps } from './walk.ts';
 
 /** What a scenario is read with. */
@@ -141,11 +142,16 @@ function planOf(header: Header, parts: Pick<Case, 'file' | 'tree' | 'caseValues'
     expect: header.expect ?? [],
     expectFail: header['expect-fail'] ?? null,
     sweep: header.sweep ?? null,
+    family: familyOf(header),
+    variation: null,
     disturbance: null,
   };
 }
 
-function deviceOf(name: string, { user, clock, offline, sync, limits, app }: Header['devices'][string]): DeviceSetup {
+function deviceOf(
+  name: string,
+  { user, clock, offline, sync, limits, app, shares }: Header['devices'][string],
+): DeviceSetup {
   const setup = {
     name,
     user,
@@ -154,7 +160,11 @@ function deviceOf(name: string, { user, clock, offline, sync, limits, app }: Hea
     sync: sync ?? 'auto',
     limits: limits ?? {},
   };
-  return app === undefined ? setup : { ...setup, app };
+  return { ...setup, ...(app === undefined ? {} : { app }), ...(shares === undefined ? {} : { shares }) };
+}
+
+function familyOf({ explore }: Header): Family | null {
+  return explore === undefined ? null : { runs: explore.runs, vary: explore.vary ?? familyParts };
 }
 
 /** What the schema can't say of the top of a file. */
@@ -166,33 +176,28 @@ function checkHeader(tree: Mapping): readonly Diagnostic[] {
     .map(({ key, keyPlace }) =>
       errorAt(keyPlace, `"${key}" can't be the name of a device`, 'it has a meaning of its own'),
     );
-  const explore = entryOf(tree, 'explore');
-  const later =
-    explore === undefined
-      ? []
-      : [errorAt(explore.keyPlace, '"explore" arrives with a later release', 'take it out to run the file')];
   const none =
     devices?.kind === 'mapping' && entries.length === 0 ? [errorAt(devices.place, 'a scenario needs a device')] : [];
   const users = entries
     .map(({ value }) => entryOf(value, 'user')?.value)
     .flatMap((user) => (user?.kind === 'scalar' ? String(user.value) : []));
   const sweep = checkSweep(tree);
-  return [...reserved, ...later, ...none, ...sweep, ...strangers(entryOf(tree, 'fixtures')?.value, users)];
+  return [...reserved, ...none, ...sweep, ...strangers(entryOf(tree, 'fixtures')?.value, users)];
 }
 
 /** A sweep adds a column to the case, and needs a story that holds. */
 function checkSweep(tree: Mapping): readonly Diagnostic[] {
   const matrix = entryOf(tree, 'matrix')?.value;
   const column = matrix?.kind === 'mapping' ? entryOf(matrix, 'sweep') : undefined;
-  const sweep = entryOf(tree, 'sweep');
-  const isBoth = sweep !== undefined && entryOf(tree, 'expect-fail') !== undefined;
+  const variants = ['sweep', 'explore'].flatMap((key) => entryOf(tree, key) ?? []);
+  const failing = entryOf(tree, 'expect-fail') === undefined ? [] : variants;
   return [
     ...(column === undefined
       ? []
       : [errorAt(column.keyPlace, '"sweep" can\'t be a column of the matrix', 'it names the variants of a sweep')]),
-    ...(isBoth
-      ? [errorAt(sweep.keyPlace, '"sweep" can\'t stand beside expect-fail', 'its variants have to hold')]
-      : []),
+    ...failing.map(({ key, keyPlace }) =>
+      errorAt(keyPlace, `"${key}" can't stand beside expect-fail`, 'its variants have to hold'),
+    ),
   ];
 }
 
@@ -203,6 +208,37 @@ function strangers(fixtures: Tree | undefined, users: readonly string[]): readon
     .map(({ key, keyPlace }) =>
       errorAt(keyPlace, `no device belongs to user "${key}"`, suggest(key, [...new Set(users)])),
     );
+}
+
+/** What can't be done to one of several processes, because it would be done to the phone under all of them. */
+const wholePhone = ['power-cut', 'backup', 'restore', 'clone', 'upgrade', 'sign-in'];
+
+function checkProcesses({ devices, steps, place }: Plan): readonly Diagnostic[] {
+  const second = devices.filter(({ shares }) => shares !== undefined);
+  const among = new Set(second.flatMap(({ name, shares }) => [name, shares]));
+  const lost = second.filter(({ name, user, shares }) => {
+    const earlier = devices.slice(
+      0,
+      devices.findIndex((device) => device.name === name),
+    );
+    return !earlier.some((device) => device.name === shares && device.user === user && device.shares === undefined);
+  });
+  return [
+    ...lost.map(({ name, shares }) =>
+      errorAt(
+        place,
+        `${name} can't share the data of ${shares}`,
+        'name a device of the same user that stands before it',
+      ),
+    ),
+    ...[...walkSteps(steps)]
+      .filter(
+        ({ actor, verb }) => wholePhone.includes(verb) && (among.has(actor) || (actor === 'all' && among.size > 0)),
+      )
+      .map((step) =>
+        errorAt(step.place, `${step.actor} shares its data: no ${step.verb} for one of several processes`),
+      ),
+  ];
 }
 
 /** What only the whole plan shows. */
@@ -224,6 +260,7 @@ function checkPlan(plan: Plan): readonly Diagnostic[] {
         'only the registry policies has one: registry: policies',
       ),
     ),
+    ...checkProcesses(plan),
     ...inner.map((step: PlanStep) => errorAt(step.place, 'orders: all can only stand at the top of the story')),
     ...orders
       .filter((step) => ordersOf(step) > ordersMax)

@@ -7,6 +7,7 @@ import type { Awaitable } from '../ports/storage.ts';
 import { Phone } from '../stage/phone.ts';
 import { appRegistry, registries } from '../stage/registries.ts';
 import { openBooks, type ServerBooks } from '../stage/server-books.ts';
+import { isShared, type SharedDisk, sharedEnd } from '../stage/shared-disk.ts';
 import type { DeviceSetup, OpenStage, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
 import { whenReady } from '../stage/when-ready.ts';
@@ -15,8 +16,8 @@ import { Disk } from './disk.ts';
 import { Draws } from './draws.ts';
 import { Network } from './network.ts';
 import { Site, SiteClock } from './site.ts';
-import { type SimParts, SimStage } from './stage.ts';
 import { SqliteDisk } from './sqlite-disk.ts';
+import { type SimParts, SimStage } from './stage.ts';
 
 /** What a simulation may differ in from that of a story. */
 export interface SimOptions {
@@ -33,7 +34,8 @@ export const openSim: OpenStage = (setup) => openSimWith(setup, {});
 /** As {@link openSim}, perhaps in another order. */
 export async function openSimWith(setup: StageSetup, options: SimOptions): Promise<SimStage> {
   const draws = new Draws(setup.seed);
-  const agenda = new Agenda(options.order === 'drawn' ? drawnOrder(draws) : undefined);
+  const order = options.order === 'drawn' ? draws : setup.order === undefined ? null : new Draws(setup.order);
+  const agenda = new Agenda(order === null ? undefined : drawnOrder(order));
   const teller = new Teller(setup.trace, () => agenda.nowMs);
   const registry = registries[setup.registry];
   const seen = { changes: 0 };
@@ -50,7 +52,8 @@ export async function openSimWith(setup: StageSetup, options: SimOptions): Promi
   const site = openSite(world);
   const network = new Network({ agenda, draws, site, teller });
   const devices = new Map<string, Phone>();
-  for (const device of setup.devices) devices.set(device.name, await makePhone(device, { ...world, network }));
+  const shared = new Map<string, SharedDisk>();
+  for (const device of setup.devices) devices.set(device.name, await makePhone(device, { ...world, network, shared }));
   for (const phone of devices.values()) await phone.begin();
   return new SimStage({ agenda, network, site, teller, devices, startedWallMs, changes: () => seen.changes });
 }
@@ -74,7 +77,10 @@ function openSite(world: World): Site {
   return new Site({ agenda, clock, books, reopen: open, teller, bodyBytes, changed });
 }
 
-async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'network'>): Promise<Phone> {
+async function makePhone(
+  setup: DeviceSetup,
+  world: World & Pick<SimParts, 'network'> & { readonly shared: Map<string, SharedDisk> },
+): Promise<Phone> {
   const { draws, agenda, network, teller, registry, changed } = world;
   const firstRegistry = present(appRegistry(world.setup.registry, setup.app ?? 'current'), 'there is an older app');
   const newDisk = (user: string, wallMs: number): Awaitable<Disk | SqliteDisk> => {
@@ -89,7 +95,9 @@ async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'netw
       },
     );
   };
-  const disk = await newDisk(setup.user, startedWallMs + setup.clockMs);
+  const isAlone = !isShared(setup, world.setup.devices);
+  const born = () => newDisk(setup.user, startedWallMs + setup.clockMs);
+  const disk = isAlone ? await born() : await sharedEnd(world.shared, setup, born);
   return new Phone(setup, disk, {
     newDisk,
     time: agenda,
@@ -98,6 +106,7 @@ async function makePhone(setup: DeviceSetup, world: World & Pick<SimParts, 'netw
     teller,
     registry,
     firstRegistry,
+    isAlone,
     limits: { ...defaultLimits, ...setup.limits },
     startedWallMs,
     changed,

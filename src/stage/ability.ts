@@ -11,6 +11,7 @@ export const abilities = {
   'power-cut': "cut a device's power and let its last commits vanish",
   storage: "fill up a device's storage, or hold it",
   'copy-data': "copy a device's data, and put a copy in their place",
+  processes: 'run two processes on the data of one device',
   upgrade: 'start with an older app, and replace it by the current one',
   suspend: 'suspend an app and let it go on',
   'switch-user': 'sign another user in on a device',

@@ -67,6 +67,8 @@ export interface PhoneWorld {
   readonly registry: Registry;
   /** The data as the app knows them at first; `registry` after an upgrade. */
   readonly firstRegistry: Registry;
+  /** Whether no other process can open its data. */
+  readonly isAlone: boolean;
   readonly limits: Limits;
   readonly startedWallMs: number;
   /** Told of everything that a condition could see. */

@@ -254,7 +254,7 @@ export class Phone implements StageDevice {
   }
 
   #options(life: Life, storage: Storage): Parameters<typeof openDevice>[0] {
-    const { line, random, limits } = this.#world;
+    const { line, random, limits, isAlone } = this.#world;
     return {
       storage,
       transport: this.#suspension.hearing(line.transportOf(this.#endOf(life)), () => life.isAlive),
@@ -272,9 +272,9 @@ export class Phone implements StageDevice {
       observer: (observation) => this.#observe(life, observation),
       holder: `${this.name} life ${life.number}`,
       automatic: this.#automatic,
-      // The app is the only process that opens its store, and an earlier life of it is over.
-      exclusive: true,
-      isGone: () => true,
+      // Alone, it is the only process that opens its store, and an earlier life of it is over.
+      exclusive: isAlone,
+      isGone: () => isAlone,
     };
   }
 

@@ -79,6 +79,8 @@ export interface DeviceSetup {
   readonly limits: Partial<Limits>;
   /** `older`: the app knows the data of the version before, until it is upgraded. Default: those of the server. */
   readonly app?: 'older';
+  /** The device on whose data it is a second process, named before it: one phone, one store, two engines. */
+  readonly shares?: string;
 }
 
 /** A row that stands on the server before the story begins. */
@@ -100,12 +102,14 @@ export interface StageSetup {
   readonly devices: readonly DeviceSetup[];
   /** Rows on the server at the start, by user. Catalogue rows may stand under any user and are shared. */
   readonly fixtures: ReadonlyMap<string, readonly FixtureRow[]>;
+  /** By which key a simulated world draws the order of what is due at one instant; absent: as it was planned. */
+  readonly order?: string;
   /** The entity types of the story. */
   readonly registry: RegistryName;
-  /** Server bounds that differ from the defaults. */
-  readonly serverLimits: Partial<Limits>;
   /** Where simulated devices keep their data: `memory` (default) or `sqlite`. Other worlds have files. */
   readonly disk?: 'memory' | 'sqlite';
+  /** Server bounds that differ from the defaults. */
+  readonly serverLimits: Partial<Limits>;
   /** How many commits of a device a power cut may take at most; default 0. Keeping them costs a simulated disk time. */
   readonly unsyncedMax?: number;
   /** Takes every event, commit and body of the run, in order. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type RegistryName, registries } from '../../stage/registries.ts';
+import { familyParts } from '../sweep/family.ts';
 import { sweepKeywords } from '../sweep/keywords.ts';
 import { limitsSchema } from './limits.ts';
 import { expectationList, stepList } from './nested.ts';
@@ -18,6 +19,9 @@ const deviceSchema = z.strictObject({
     .optional()
     .meta({ description: 'auto (default): as the app does; manual: only sync steps make requests' }),
   limits: limitsSchema.optional(),
+  shares: z.string().optional().meta({
+    description: 'the device on whose data it is a second process: one phone, one store, two engines',
+  }),
   app: z.literal('older').optional().meta({
     description: 'the app knows the data of the version before (registry policies), until it is upgraded',
   }),
@@ -46,12 +50,12 @@ export const headerSchema = z.strictObject({
     .enum(Object.keys(registries) as [RegistryName])
     .optional()
     .meta({ description: 'guras (default): the data of the app; policies: one type per merge policy and trait' }),
-  devices: z.record(name, deviceSchema),
-  server: z.strictObject({ limits: limitsSchema.optional() }).optional(),
-  fixtures: z
   disk: z.enum(['memory', 'sqlite']).optional().meta({
     description: 'where simulated devices keep their data: memory (default), or the database that phones have',
   }),
+  devices: z.record(name, deviceSchema),
+  server: z.strictObject({ limits: limitsSchema.optional() }).optional(),
+  fixtures: z
     .record(z.string(), z.array(z.union([z.string(), fixtureSchema])))
     .optional()
     .meta({ description: 'rows on the server at the start, by user: files, or rows in place' }),
@@ -61,7 +65,19 @@ export const headerSchema = z.strictObject({
   sweep: z.enum(sweepKeywords).optional().meta({
     description: 'one more variant of the story for each of its points, disturbed there',
   }),
-  explore: z.unknown().optional().meta({ description: 'arrives with a later release' }),
+  explore: z
+    .strictObject({
+      runs: z.int().min(1).max(10_000).meta({ description: 'how many runs the family has' }),
+      vary: z
+        .array(z.enum(familyParts))
+        .min(1)
+        .optional()
+        .meta({ description: 'what they differ in; all of it unless said' }),
+    })
+    .optional()
+    .meta({
+      description: 'makes the story a random family: so many runs, each with an order, delays and faults of its own',
+    }),
 });
 
 /** A scenario's header as its schema parsed it. */
