@@ -1,4 +1,5 @@
 import { type Plan, pointOf } from '../scenario/plan.ts';
+import { familyVariants } from '../scenario/sweep/family.ts';
 import type { SweepKeyword } from '../scenario/sweep/keywords.ts';
 import { sweepVariants } from '../scenario/sweep/variants.ts';
 import { openSim } from '../sim/open-sim.ts';
@@ -17,15 +18,16 @@ export interface SweepWanted {
   readonly point: string | null;
 }
 
-/** The plans, each followed by its variants where a sweep is wanted. Their points are found in virtual time. */
+/** The plans, each followed by its variants where they are wanted: those of a sweep, and the runs of a family. */
 export async function sweepPlans(plans: readonly Plan[], wanted: SweepWanted): Promise<readonly Plan[]> {
-  const { seed, point } = wanted;
+  const { on, seed, point } = wanted;
   const all: Plan[] = [];
   for (const plan of plans) {
     const keyword = keywordFor(plan, wanted);
     const variants =
       keyword === null ? [] : await sweepVariants(plan, { keyword, seed, open: openSim, audit: openAudit });
-    all.push(plan, ...variants);
+    const runs = on === 'sim' || point !== null ? familyVariants(plan, seed) : [];
+    all.push(plan, ...variants, ...runs);
   }
   return point === null ? all : onlyAt(point, all);
 }

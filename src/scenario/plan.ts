@@ -2,6 +2,7 @@ import type { DeviceSetup, FixtureRow, StageSetup } from '../stage/stage.ts';
 import type { Place } from './language/place.ts';
 import type { Scalar } from './language/substitute.ts';
 import type { Disturbance } from './sweep/disturbance.ts';
+import type { Family, Variation } from './sweep/family.ts';
 import type { SweepKeyword } from './sweep/keywords.ts';
 
 /** One thing expected of a device or the server, by the name of its entry in the table of expectations. */
@@ -58,6 +59,10 @@ export interface Plan {
   readonly expectFail: string | null;
   /** How the story is to be swept where somebody asks for its variants; null: not at all. */
   readonly sweep: SweepKeyword | null;
+  /** The random family that the story is; null: it is one story. */
+  readonly family: Family | null;
+  /** Which run of its family this is; null: the story as written. */
+  readonly variation: Variation | null;
   /** What is added to the story in this variant of a sweep; null: nothing. */
   readonly disturbance: Disturbance | null;
 }
@@ -69,7 +74,7 @@ export function formatCase(plan: Pick<Plan, 'caseValues'>): string {
     .join(', ');
 }
 
-/** The name of the point at which a variant of a sweep is disturbed, or null for what is no variant. */
+/** The name of a variant: the point at which it is disturbed, or the run of a family; null for what is no variant. */
 export function pointOf({ caseValues }: Pick<Plan, 'caseValues'>): string | null {
   return typeof caseValues.sweep === 'string' ? caseValues.sweep : null;
 }

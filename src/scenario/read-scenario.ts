@@ -160,7 +160,7 @@ function deviceOf(
     sync: sync ?? 'auto',
     limits: limits ?? {},
   };
-  return { ...setup, ...(app === undefined ? {} : { app }), ...(shares === undefined ? {} : { shares }) };
+  return app === undefined ? setup : { ...setup, app };
 }
 
 function familyOf({ explore }: Header): Family | null {

@@ -108,9 +108,13 @@ describe('reading a scenario', () => {
     ).toContain('"a" is given twice');
   });
 
-  it('explore is refused, not silently ignored', () => {
-    const found = errors(`${steps('all: synced')}explore: { runs: 5 }\n`);
-    expect(found).toEqual(['5:1 "explore" arrives with a later release']);
+  it('a family must hold, and says what its runs differ in', () => {
+    const held = (explore: string) => errors(`${steps('all: synced')}explore: ${explore}\n`);
+    expect(held('{ runs: 5 }')).toEqual([]);
+    expect(held('{ runs: 0 }')).toHaveLength(1);
+    expect(held('{ runs: 5, vary: [weather] }')).toHaveLength(1);
+    const failing = errors(`${steps('all: synced')}explore: { runs: 5 }\nexpect-fail: synced\n`);
+    expect(failing).toEqual(['5:1 "explore" can\'t stand beside expect-fail']);
   });
 
   it('a sweep is read, and refused where it means nothing or would have no point', () => {
