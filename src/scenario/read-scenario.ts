@@ -160,7 +160,7 @@ function deviceOf(
     sync: sync ?? 'auto',
     limits: limits ?? {},
   };
-  return app === undefined ? setup : { ...setup, app };
+  return { ...setup, ...(app === undefined ? {} : { app }), ...(shares === undefined ? {} : { shares }) };
 }
 
 function familyOf({ explore }: Header): Family | null {
