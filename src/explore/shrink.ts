@@ -1,6 +1,7 @@
 import type { JsonObject } from '../lib/json.ts';
 import { cutShort, fewerKinds, fewerPairs, fewerSteps, slice, withSteps } from './shrink/cut-steps.ts';
 import { explain, type Reasons } from './shrink/explain.ts';
+import { hasten, takeTime } from './shrink/hasten.ts';
 import { mergeSteps } from './shrink/merge-steps.ts';
 import { pace } from './shrink/pace.ts';
 import { fewerDevices, plainerHead, plainerSteps } from './shrink/plainer.ts';
@@ -31,6 +32,7 @@ const otherSeeds = ['1', '2', '3'];
  */
 export async function shrinkStory(story: JsonObject, options: ShrinkOptions): Promise<Shrunk> {
   const search = new Search(story, options);
+  await hasten(search);
   await cutShort(search);
   await slice(search);
   await fewerDevices(search);
@@ -42,6 +44,7 @@ export async function shrinkStory(story: JsonObject, options: ShrinkOptions): Pr
     if (search.best === before) await fewerPairs(search);
   } while (search.best !== before && !search.isOver);
   search.finish();
+  await takeTime(search);
   await plainerValues(search);
   await pace(search);
   const isSteady = await steady(search);

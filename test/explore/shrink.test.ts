@@ -115,6 +115,18 @@ describe('shrinking', () => {
     expect((small.devices as JsonObject).phone).toMatchObject({ offline: true });
   });
 
+  it('is impatient with a story that hangs while it is searched, and patient in the end', async () => {
+    const failed = { claims: ['liveness'], sentences: ['not at rest in time: phone has 1 in its queue'] };
+    const seen: Json[] = [];
+    const play = (story: JsonObject): Promise<Attempt> => {
+      seen.push(stepsOf(story).at(-1) as Json);
+      return Promise.resolve(JSON.stringify(story).includes('phone 3') ? failed : holds);
+    };
+    const { story } = await shrinkStory(storyOf(60, {}), { play, failed });
+    expect(seen[0]).toEqual({ settle: true, within: '30m' });
+    expect(stepsOf(story).at(-1)).toEqual({ settle: true });
+  });
+
   it('waits long enough for real time, where it fails all the same', async () => {
     const story = storyOf(2, { 0: { clock: { advance: '3s' } }, 1: { phone: { put: 'latest/r1' } } });
     const play = failsWith([/advance/, /latest/, /settle/]);

@@ -9,7 +9,7 @@ const leastBeginning = 4;
 /** Ends the story earlier: short beginnings first, each twice as long as the one before. */
 export async function cutShort(search: Search): Promise<void> {
   const steps = stepsOf(search.best);
-  const rest: readonly Json[] = isJudgedAtRest(search.best) ? [{ settle: true }] : [];
+  const rest = isJudgedAtRest(search.best) ? steps.filter(isSettle).slice(0, 1) : [];
   for (let length = leastBeginning; length < steps.length; length *= 2) {
     const beginning = steps.slice(0, length).filter((step) => !isSettle(step));
     if (await search.accepts(withSteps(search.best, [...beginning, ...rest]))) return;

@@ -2,7 +2,7 @@ import { parseDuration } from '../../lib/duration.ts';
 import type { Json, JsonObject } from '../../lib/json.ts';
 import { withSteps } from './cut-steps.ts';
 import type { Search } from './search.ts';
-import { devicesIn, devicesOf, isObject, partsOf, stepsOf } from './story-parts.ts';
+import { devicesIn, devicesOf, isObject, isSettle, partsOf, stepsOf } from './story-parts.ts';
 
 /** Waits from short to long: a longer one is replaced by the first that does. */
 const waits = ['20ms', '1s', '3s', '20s', '1m', '5m'];
@@ -92,7 +92,9 @@ function plainerForms(step: Json): readonly Json[] {
 
 /** A step of the story itself: everybody comes back, and in less time. */
 function plainerOfStory(step: JsonObject): readonly JsonObject[] {
-  return [...(step.dead === undefined ? [] : [without(step, 'dead')]), ...shorterWaits(step)];
+  // Less time to come to rest would make a failure of what only takes long.
+  const shorter = isSettle(step) ? [] : shorterWaits(step);
+  return [...(step.dead === undefined ? [] : [without(step, 'dead')]), ...shorter];
 }
 
 /** The step without one of the fields that it sets or adds. */
@@ -125,12 +127,12 @@ function plainerNext(args: JsonObject): readonly JsonObject[] {
 function shorterWaits(value: JsonObject): readonly JsonObject[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const forms =
-      waitKeys.has(key) && typeof inner === 'string' ? shorter(inner) : isObject(inner) ? shorterWaits(inner) : [];
+      waitKeys.has(key) && typeof inner === 'string' ? shorterThan(inner) : isObject(inner) ? shorterWaits(inner) : [];
     return forms.map((form) => ({ ...value, [key]: form }));
   });
 }
 
-function shorter(text: string): readonly string[] {
+function shorterThan(text: string): readonly string[] {
   const ms = parseDuration(text) ?? 0;
   return waits.filter((wait) => (parseDuration(wait) ?? 0) < ms);
 }

@@ -37,7 +37,8 @@ export class Search {
   tries = 0;
   sentences: readonly string[];
   readonly #options: ShrinkOptions;
-  readonly #claim: string | undefined;
+  /** The claim that must stay broken. */
+  readonly claim: string | undefined;
   readonly #roles: ReadonlySet<string>;
   /** Shapes of the sentences that told of the failure, where no ledger judges; null: it does. */
   readonly #shapes: ReadonlySet<string> | null;
@@ -49,7 +50,7 @@ export class Search {
     this.best = story;
     this.#options = options;
     this.sentences = options.failed.sentences;
-    this.#claim = chiefOf(options.failed.claims);
+    this.claim = chiefOf(options.failed.claims);
     this.#roles = new Set(roleOf(options.failed.sentences));
     this.#shapes = isJudgedAtRest(story) ? null : new Set(options.failed.sentences.map(shapeOf));
     this.#beganMs = options.nowMs?.() ?? 0;
@@ -95,7 +96,7 @@ export class Search {
    * same way too: a row that is gone is another failure than a row with a wrong value.
    */
   isSame({ claims, sentences }: Attempt): boolean {
-    if (this.#claim === undefined || !claims.includes(this.#claim)) return false;
+    if (this.claim === undefined || !claims.includes(this.claim)) return false;
     const shapes = this.#shapes;
     if (shapes !== null && !sentences.some((sentence) => shapes.has(shapeOf(sentence)))) return false;
     return this.#roles.size === 0 || roleOf(sentences).some((role) => this.#roles.has(role));
