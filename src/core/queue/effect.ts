@@ -70,6 +70,14 @@ export function initialData(type: EntityType): JsonObject {
   return out;
 }
 
+/**
+ * Whether a base lacks the effect that has this version. One put together here holds what was laid into it alone: changes of one
+ * push share a version. The server's own row holds all up to its version: laid over it, increments would count twice.
+ */
+export function isNewTo(base: BaseRow | null, version: number): boolean {
+  return base === null || version > base.version || (version === base.version && base.folded);
+}
+
 /** A base with an acknowledged item laid over it, at the version the server gave the effect. */
 export function foldIntoBase(
   base: BaseRow | null,

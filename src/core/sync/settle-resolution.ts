@@ -1,6 +1,6 @@
 import { present } from '../../lib/assert.ts';
 import type { FinalStatus, Result } from '../protocol/messages.ts';
-import { foldIntoBase } from '../queue/effect.ts';
+import { foldIntoBase, isNewTo } from '../queue/effect.ts';
 import { type Item, isWithdrawal, type PendingResolution } from '../queue/item.ts';
 import { parentsOf } from './adopt.ts';
 import { dropNow } from './decide.ts';
@@ -45,7 +45,7 @@ export function settleResolution(turn: Turn, entity: Entity, item: Item, verdict
 function settleDecision(turn: Turn, entity: Entity, item: Item, result: Result): void {
   const version = result.version ?? result.row?.version ?? 0;
   const wrote = item.resolution?.body.outcome !== 'server' || item.increments !== null;
-  if (wrote && version > (entity.record.base?.version ?? 0)) {
+  if (wrote && isNewTo(entity.record.base, version)) {
     const base = foldIntoBase(entity.record.base, item, {
       type: entity.type,
       version,

@@ -1,6 +1,6 @@
 import type { FinalStatus, Problem, Result, ServerRow } from '../protocol/messages.ts';
 import { isFoldable, joinUpdate } from '../queue/coalesce.ts';
-import { effectOf, foldIntoBase } from '../queue/effect.ts';
+import { effectOf, foldIntoBase, isNewTo } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { adopt, canAdopt } from './adopt.ts';
 import { cancelRest } from './cancel.ts';
@@ -53,15 +53,13 @@ function settleApplied(
   { result, source }: { readonly result: Result; readonly source: Source },
 ): void {
   const version = result.version ?? result.row?.version ?? item.baseVersion ?? 0;
-  const news = version > (entity.record.base?.version ?? 0);
-  if (source === 'settled' && news) {
+  if (source === 'settled' && version > (entity.record.base?.version ?? 0)) {
     entity.set({ ...item, error: null, waitsFor: null, state: 'unsettled', settledAt: version });
     mergeHeld(turn, entity);
     return;
   }
   if (effectOf(item).deletes) giveUpQuestion(turn, entity);
-  // A base at or above the version holds the effect already: laying it over again would count increments twice.
-  if (news) {
+  if (isNewTo(entity.record.base, version)) {
     const base = foldIntoBase(entity.record.base, item, {
       type: entity.type,
       version,
