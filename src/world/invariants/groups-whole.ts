@@ -1,4 +1,4 @@
-import { rowKeyOf } from '../ledger.ts';
+import { type Ledger, type LedgerWrite, rowKeyOf } from '../ledger.ts';
 import type { Invariant } from './invariant.ts';
 
 /** Edits that were made together take effect together. */
@@ -13,7 +13,12 @@ export const groupsWhole: Invariant = {
     }
     for (const members of groups.values()) {
       // One edit may be several changes: what it adds to a counter travels beside what it sets.
-      if (members.length < 2 || members.some((member) => ledger.reopened.has(rowKeyOf(member)))) continue;
+      if (
+        members.length < 2 ||
+        members.some((member) => mayHaveMet(ledger, member)) ||
+        members.some((member) => ledger.reopened.has(rowKeyOf(member)))
+      )
+        continue;
       const [first] = members;
       if (first === undefined) continue;
       findings.counts();
@@ -25,3 +30,11 @@ export const groupsWhole: Invariant = {
     }
   },
 };
+
+/**
+ * Whether the row of a member was written elsewhere too: then what the two made of it may be that nothing is left of the
+ * member, and the others of its group go on, under new ids.
+ */
+function mayHaveMet(ledger: Ledger, member: LedgerWrite): boolean {
+  return ledger.writesOf(member).some(({ by }) => by !== member.by);
+}
