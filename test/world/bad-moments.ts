@@ -32,6 +32,11 @@ export const badMoments: Readonly<Record<string, readonly [bad: Play, good: Play
   'synced-when-settled': [settledBy(null), settledBy('cancelled')],
   'pages-follow-on': [pullsFrom('one', 'two', 'one'), pullsFrom('one', 'two', 'two')],
   'sent-under-own-account': [sentAs('ben'), sentAs('ana')],
+  'history-is-what-was-committed': [committed(1, 3), committed(1, 2)],
+  'calls-have-cause': [calls(100, 0), calls(100, 5_000)],
+  'renewed-once': [calledSignedOut(false), calledSignedOut(true)],
+  'purged-stays-purged': [tombstoneOf(500), tombstoneOf(1_500)],
+  'old-edits-are-sent': [heldBack(false), heldBack(true)],
 };
 
 /** The phone writes one, then two upon it; after a restart it shows this. */
@@ -167,5 +172,59 @@ function sentAs(user: string): Play {
     on.write({ entityType: 'latest', set: { value: 'one' }, changeIds: ['a'] });
     on.user = user;
     on.record('call', { call: 'push', body: { changes: [{ id: 'a' }] } });
+  };
+}
+
+/** The server tells of these versions of a row, of whose history versions 1 and 2 are held. */
+function committed(...versions: readonly number[]): Play {
+  return async (on) => {
+    on.history = [1, 2];
+    for (const version of versions)
+      on.record('server-commit', { entityType: 'latest', entityId: 'r', version }, 'server');
+    await on.rest();
+  };
+}
+
+/** The phone pulls so often, each time after so long, and nothing comes of it. */
+function calls(count: number, everyMs: number): Play {
+  return (on) => {
+    for (let n = 0; n < count; n += 1) {
+      on.record('call', { call: 'pull', body: { cursor: null } });
+      on.nowMs += everyMs;
+    }
+  };
+}
+
+/** A call is refused with its token, the renewal as well; then the phone calls again. */
+function calledSignedOut(isSignedIn: boolean): Play {
+  return (on) => {
+    on.record('fault', { fault: 'status', options: { status: 401 } });
+    on.record('answer', { call: 'pull', outcome: { kind: 'unauthenticated', detail: '' } });
+    if (isSignedIn) on.record('event', { name: 'signed-in', detail: '' });
+    on.record('call', { call: 'pull', body: { cursor: null } });
+  };
+}
+
+/** The server purges everything deleted before 1,000 ms; a page asked for later holds a tombstone of this time. */
+function tombstoneOf(updatedAt: number): Play {
+  return (on) => {
+    on.nowMs = 2_000;
+    on.record('server', { change: 'purged', olderThanMs: 1_000 }, 'server');
+    const row = { entityType: 'latest', entityId: 'r', deleted: true, updatedAt };
+    const page = { cursor: 'c', serverTime: 3_000, changes: [row] };
+    on.record('answer', { call: 'pull', outcome: { kind: 'answer', body: page } });
+  };
+}
+
+/** A question is open about one row, and an edit of another one stays in the queue for an hour, or is sent. */
+function heldBack(isSent: boolean): Play {
+  return (on) => {
+    const item = { entityType: 'latest', entityId: 'r', state: 'pending', sent: false, group: null } as const;
+    on.queue = [{ ...item, id: 'a' as never, dependsOn: [], parents: [] }];
+    on.record('notice', { notice: { kind: 'conflict', changeId: 'q' } });
+    on.write({ entityType: 'latest', set: { value: 'one' }, changeIds: ['a'] });
+    if (isSent) on.record('call', { call: 'push', body: { changes: [{ id: 'a' }] } });
+    on.nowMs = 3_600_000;
+    on.record('step', { actor: 'phone', text: '', place: null });
   };
 }

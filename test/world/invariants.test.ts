@@ -6,6 +6,7 @@ import { invariants } from '../../src/world/invariants/table.ts';
 import { Ledger } from '../../src/world/ledger.ts';
 import { factsOf, held, question, write } from './bad-histories.ts';
 import { badMoments } from './bad-moments.ts';
+import { factsOfIndexes, factsOfLog, factsOfThree } from './whole-devices.ts';
 
 const one = write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
 const upon = write({ entityType: 'latest', by: 'tablet', set: { value: 'two' }, seen: { value: 'one' } });
@@ -72,6 +73,9 @@ const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
     factsOf({ server: [held('latest', {})], versions: [1, 3, 2] }),
     factsOf({ server: [held('latest', {})], versions: [1, 2, 2] }),
   ],
+  'stores-stay-small': [factsOfLog(500), factsOfLog(10)],
+  'storage-is-sound': [factsOfIndexes(false), factsOfIndexes(true)],
+  'dead-block-nobody': [factsOfThree(false), factsOfThree(true)],
   'rest-is-rest': [factsOf({ pushedAgain: 1 }), factsOf({})],
 };
 

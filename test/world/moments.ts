@@ -67,6 +67,10 @@ export class Moments {
   online = true;
   user = 'ana';
   nowMs = 0;
+  /** The versions of every row in the server's history. */
+  history: readonly number[] = [];
+  /** What the phone has queued. */
+  queue: readonly Partial<Item>[] = [];
   readonly #invariant: Invariant;
   readonly #findings: Findings = {
     found: (text) => this.texts.push(text),
@@ -114,7 +118,12 @@ export class Moments {
   /** The world comes to rest, with the phone running. */
   async rest(): Promise<void> {
     const { ledger } = this;
-    const facts = { ledger, stage: this.#stage(), devices: [{ name: 'phone', user: this.user, rows: [] }] };
+    const facts = {
+      ledger,
+      stage: this.#stage(),
+      devices: [{ name: 'phone', user: this.user, rows: [] }],
+      server: new Map([[this.user, []]]),
+    };
     await this.#invariant.atRest?.(facts as unknown as Facts, this.#findings);
   }
 
@@ -127,10 +136,19 @@ export class Moments {
   }
 
   #stage(): Stage {
-    const engine = () => ({ log: () => [] });
-    const device = { name: 'phone', user: this.user, isOnline: () => this.online, lives: () => 1, engine };
+    const device = {
+      name: 'phone',
+      user: this.user,
+      isOnline: () => this.online,
+      isSuspended: () => false,
+      lives: () => 1,
+      renewals: () => 0,
+      engine: () => ({ log: () => [], queue: () => this.queue }),
+    };
+    const server = { isRunning: () => true, history: () => this.history.map((version) => ({ version })) };
     const stage = {
       kind: 'sim',
+      server,
       devices: new Map([
         ['phone', device],
         ['tablet', { ...device, name: 'tablet' }],

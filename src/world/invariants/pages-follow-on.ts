@@ -22,8 +22,8 @@ interface Lane {
   asked: number;
   /** The newest version of each row that pages brought. */
   readonly versions: Map<string, number>;
-  /** The page that came last, until it is certain that the app did not die in it. */
-  last: { readonly atMs: number; readonly page: PullAnswer } | null;
+  /** The page that came last: it was taken when the next pull goes on from its end. */
+  last: PullAnswer | null;
 }
 
 function remembering(): Invariant {
@@ -42,7 +42,8 @@ function remembering(): Invariant {
         const pull = pullIn(data);
         if (pull === null) return;
         const lane = laneOf(device);
-        takeLast(lane, device, findings);
+        if (lane.last !== null && lane.last.cursor === pull.cursor) take(lane, lane.last, { device, findings });
+        lane.last = null;
         const of = `${ledger.dataOf(device)} ${stage.devices.get(device)?.user}`;
         if (pull.cursor === null || pull.cursor === undefined || lane.of !== of) {
           begin(lane, of);
@@ -55,15 +56,11 @@ function remembering(): Invariant {
         else if (place < lane.asked) findings.found(`${device} pulls from ${pull.cursor} again, after it had gone on`);
         lane.asked = Math.max(lane.asked, place ?? 0);
       },
-      life: ({ lane, atMs, data }) => {
-        if (data.change === 'killed' && laneOf(lane).last?.atMs === atMs) laneOf(lane).last = null;
-      },
-      answer: ({ lane: device, atMs, data }, _, findings) => {
+      answer: ({ lane: device, data }) => {
         const page = pageIn(data);
         if (page === null) return;
         const lane = laneOf(device);
-        takeLast(lane, device, findings);
-        lane.last = { atMs, page };
+        lane.last = page;
         lane.answers += 1;
         lane.answered.set(page.cursor, lane.answers);
       },
@@ -71,10 +68,12 @@ function remembering(): Invariant {
   };
 }
 
-function takeLast(lane: Lane, device: string, findings: Findings): void {
-  const { last, versions } = lane;
-  lane.last = null;
-  for (const { entityType, entityId, part, version } of last?.page.changes ?? []) {
+function take(
+  { versions }: Lane,
+  page: PullAnswer,
+  { device, findings }: { readonly device: string; readonly findings: Findings },
+): void {
+  for (const { entityType, entityId, part, version } of page.changes) {
     const key = `${part} ${entityType}/${entityId}`;
     if (version <= (versions.get(key) ?? -1))
       findings.found(`${device} is brought version ${version} of ${key} after ${versions.get(key)}`);
