@@ -3,6 +3,7 @@ import type { Ability } from '../stage/ability.ts';
 import type { Phone } from '../stage/phone.ts';
 import type { StageServer } from '../stage/server.ts';
 import type { Condition, Stage, StageClock, StageNetwork, Standing } from '../stage/stage.ts';
+import { TimeZone } from '../stage/time-zone.ts';
 import type { ScaledTime } from './scaled-time.ts';
 import type { Wake } from './wake.ts';
 
@@ -41,6 +42,7 @@ export class LiveStage implements Stage {
   readonly network: StageNetwork;
   readonly clock: StageClock;
   readonly #parts: LiveParts;
+  readonly #zone = new TimeZone();
   #closing: Promise<void> | null = null;
 
   constructor(parts: LiveParts) {
@@ -54,6 +56,7 @@ export class LiveStage implements Stage {
       nowMs: () => parts.time.nowMs,
       startedWallMs: parts.startedWallMs,
       jump: parts.jump,
+      setTimeZone: (name) => this.#zone.set(name),
     };
   }
 
@@ -71,6 +74,7 @@ export class LiveStage implements Stage {
   }
 
   close(): Promise<void> {
+    this.#zone.restore();
     this.#closing ??= this.#parts.close();
     return this.#closing;
   }

@@ -3,6 +3,7 @@ import { type Ability, abilities } from '../stage/ability.ts';
 import type { Phone } from '../stage/phone.ts';
 import type { Condition, Stage, StageClock, StageNetwork, Standing } from '../stage/stage.ts';
 import type { Teller } from '../stage/teller.ts';
+import { TimeZone } from '../stage/time-zone.ts';
 import type { Agenda } from './agenda.ts';
 import { drain } from './drain.ts';
 import type { Network } from './network.ts';
@@ -39,6 +40,7 @@ export class SimStage implements Stage {
   readonly network: StageNetwork;
   readonly clock: StageClock;
   readonly #parts: SimParts;
+  readonly #zone = new TimeZone();
   #isOpen = true;
 
   constructor(parts: SimParts) {
@@ -50,6 +52,10 @@ export class SimStage implements Stage {
     this.clock = {
       nowMs: () => agenda.nowMs,
       startedWallMs: parts.startedWallMs,
+      setTimeZone: (name) => {
+        this.#zone.set(name);
+        teller.tell('clock', 'network', { timeZone: name });
+      },
       jump: (byMs) => {
         agenda.skip(byMs);
         teller.tell('clock', 'network', { jumpMs: byMs });
@@ -73,6 +79,7 @@ export class SimStage implements Stage {
   close(): Promise<void> {
     if (!this.#isOpen) return Promise.resolve();
     this.#isOpen = false;
+    this.#zone.restore();
     for (const device of this.devices.values()) device.stop();
     this.server.close();
     return Promise.resolve();

@@ -16,6 +16,7 @@ export const abilities = {
   suspend: 'suspend an app and let it go on',
   'switch-user': 'sign another user in on a device',
   'device-clock': "set a device's wall clock apart from true time",
+  'time-zone': 'move the devices to another time zone',
   jump: 'move all clocks ahead without living through the time',
   priorities: 'let whatever happens to one device go before what happens to another',
   'seed-rows': "put rows into the server's store before the story",

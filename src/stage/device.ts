@@ -74,6 +74,8 @@ export interface StageDevice {
   restart(delayMs: number): void;
   /** Sets the wall clock to true time plus `offsetMs`. The monotonic clock does not move. */
   setClock(offsetMs: number): void;
+  /** Lets the wall clock gain so much in a day, or lose it, ms, from now on. The monotonic clock stays true. */
+  drift(perDayMs: number): void;
   /** Arms a fault for this device's next matching calls, as `arm` of `faults/plan` does (`fault:<name>`). */
   arm(setting: FaultSetting, scope: Omit<FaultScope, 'device'>): void;
   /** Drops all armed faults that have not struck, a crash too. */

@@ -9,6 +9,8 @@ export interface StoryTime {
   after(delayMs: number, lane: string, run: () => void): ReturnType<Clock['after']>;
 }
 
+const dayMs = 86_400_000;
+
 /**
  * The clocks of one phone of a story: the wall clock is true time plus an offset that may be set at any instant, the
  * monotonic clock counts from the last boot and never notices; it stands still while the phone sleeps.
@@ -18,6 +20,9 @@ export class PhoneClock {
   readonly #startedWallMs: number;
   readonly #name: string;
   #offsetMs: number;
+  /** What the wall clock gains in a day, and since when. */
+  #driftMs = 0;
+  #driftSinceMs = 0;
   #boots = 1;
   #bootedAtMs = 0;
   /** Since when the monotonic clock stands still, or null. */
@@ -38,7 +43,7 @@ export class PhoneClock {
     const { nowMs } = this.#time;
     const monoMs = (this.#asleepSinceMs ?? nowMs) - this.#bootedAtMs;
     return {
-      wallMs: this.#startedWallMs + nowMs + this.#offsetMs,
+      wallMs: this.#startedWallMs + nowMs + this.#offsetMs + this.#drifted(nowMs),
       monoMs,
       boot: `${this.#name} boot ${this.#boots}`,
     };
@@ -47,6 +52,18 @@ export class PhoneClock {
   /** Sets the wall clock to true time plus `offsetMs`. */
   set(offsetMs: number): void {
     this.#offsetMs = offsetMs;
+    this.#driftSinceMs = this.#time.nowMs;
+  }
+
+  /** Lets the wall clock gain so much in a day, or lose it, ms, from what it shows now. */
+  drift(perDayMs: number): void {
+    const { nowMs } = this.#time;
+    this.set(this.#offsetMs + this.#drifted(nowMs));
+    this.#driftMs = perDayMs;
+  }
+
+  #drifted(nowMs: number): number {
+    return this.#driftMs === 0 ? 0 : Math.trunc(((nowMs - this.#driftSinceMs) * this.#driftMs) / dayMs);
   }
 
   /** The monotonic clock stands still until `wake`. */

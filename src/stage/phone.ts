@@ -178,6 +178,11 @@ export class Phone implements StageDevice {
     this.#world.teller.tell('clock', this.name, { offsetMs });
   }
 
+  drift(perDayMs: number): void {
+    this.#clock.drift(perDayMs);
+    this.#world.teller.tell('clock', this.name, { driftMs: perDayMs });
+  }
+
   arm(setting: FaultSetting, scope: Omit<FaultScope, 'device'>): void {
     this.#world.line.arm(setting, { ...scope, device: this.name });
   }

@@ -38,6 +38,8 @@ export interface StageClock {
    * meanwhile fire after it (`jump`).
    */
   jump(byMs: number): Awaitable<void>;
+  /** All devices are in this time zone (a name of the IANA list) from now to the end of the story (`time-zone`). */
+  setTimeZone(name: string): void;
   /**
    * From now on what is due for these devices happens in this order, each a little later than for the one before; empty:
    * all are alike (`priorities`).

@@ -91,6 +91,9 @@ export class FakePhone implements StageDevice {
   copyData(): never {
     throw new Error('a fake phone has no data to copy');
   }
+  drift(): never {
+    throw new Error('a fake phone has a clock that never drifts');
+  }
   upgrade(): never {
     throw new Error('a fake phone has one app');
   }

@@ -54,6 +54,7 @@ export class FakeStage implements Stage {
     return {
       nowMs: () => this.nowMs,
       startedWallMs: 0,
+      setTimeZone: () => undefined,
       jump: (byMs) => {
         this.nowMs += byMs;
       },

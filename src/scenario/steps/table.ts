@@ -6,6 +6,7 @@ import { crash } from './crash.ts';
 import { create } from './create.ts';
 import { deletion } from './delete.ts';
 import { disarm } from './disarm.ts';
+import { drift } from './drift.ts';
 import { drop } from './drop.ts';
 import { expectOfAll, expectOfSubject } from './expect.ts';
 import { foreground } from './foreground.ts';
@@ -44,6 +45,7 @@ import { stop } from './stop.ts';
 import { storage } from './storage.ts';
 import { resume, suspend } from './suspend.ts';
 import { sync } from './sync.ts';
+import { timeZone } from './time-zone.ts';
 import { together } from './together.ts';
 import { undo } from './undo.ts';
 import { until } from './until.ts';
@@ -81,6 +83,7 @@ export const verbs: readonly Verb[] = [
   renewal,
   signIn,
   clockOfDevice,
+  drift,
   resolve,
   undo,
   retry,
@@ -101,6 +104,7 @@ export const verbs: readonly Verb[] = [
   release,
   advance,
   jump,
+  timeZone,
   priorities,
   phase,
   note,
