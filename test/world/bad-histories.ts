@@ -103,6 +103,7 @@ function stageOf(held: Required<Pick<History, 'server' | 'versions' | 'requests'
       held.server.filter((row) => row.entityType === entityType),
     status: () => ({ synced: true, conflicts: 0 }),
     queue: () => [],
+    log: () => [],
   };
   const stage = {
     devices: new Map([['phone', { name: 'phone', user: 'ana', engine: () => engine }]]),

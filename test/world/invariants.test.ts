@@ -12,6 +12,7 @@ const one = write({ entityType: 'latest', action: 'create', set: { value: 'one' 
 const upon = write({ entityType: 'latest', by: 'tablet', set: { value: 'two' }, seen: { value: 'one' } });
 const grouped = ['r', 's'].map((row) => ({ ...one, row, changeIds: ['a', 'b'] }));
 const apart = write({ entityType: 'latest', by: 'tablet', atMs: 60_000, set: { value: 'three' } });
+const unaware = write({ entityType: 'latest', set: { value: 'three' }, seen: { value: 'one' } });
 const askedApart = [one, apart].map((each) => ({ ...each, entityType: 'ask' }));
 const deletion = write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' } });
 
@@ -24,6 +25,13 @@ const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
   'no-lost-write': [
     factsOf({ writes: [one, upon], server: [held('latest', { value: 'one' })] }),
     factsOf({ writes: [one, upon], server: [held('latest', { value: 'two' })] }),
+  ],
+  'every-write-accounted': [
+    factsOf({ writes: [one], stood: [] }),
+    factsOf({
+      writes: [one, { ...apart, by: 'phone' }],
+      stood: [{ data: { value: 'one' }, lost: { value: 'three' } }],
+    }),
   ],
   'policy-decides': [
     factsOf({ writes: [one, apart], stood: [{ data: { value: 'three' } }, { data: { value: 'one' } }] }),
@@ -65,6 +73,16 @@ const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
   'deletes-stay': [
     factsOf({ writes: [one, deletion], server: [held('latest', { value: 'one' })] }),
     factsOf({ writes: [one, deletion], server: [] }),
+  ],
+  'delete-policy-holds': [
+    factsOf({
+      writes: [one, unaware, deletion].map((each) => ({ ...each, entityType: 'editWins' })),
+      stood: [{ data: { value: 'one' } }, { data: { value: 'three' } }, { deleted: true }],
+    }),
+    factsOf({
+      writes: [one, unaware, deletion].map((each) => ({ ...each, entityType: 'deleteWins' })),
+      stood: [{ data: { value: 'one' } }, { data: { value: 'three' } }, { deleted: true }],
+    }),
   ],
   'synced-is-true': [factsOf({ queued: 1 }), factsOf({ queued: 1, synced: false })],
   'queue-drains': [factsOf({ queued: 1 }), factsOf({})],
@@ -123,6 +141,19 @@ describe('an invariant', () => {
     const shown = { device: 'phone', user: 'ana', entityType: 'latest', row: 'r', data: { value: 'other' } };
     named('own-writes-shown').afterWrite?.(ledger.add(one), { shown, ledger }, findings);
     expect(texts).toEqual(['phone latest/r shows value "other" after "one" was written']);
+  });
+
+  it('delete-policy-holds finds a row that came back by who did not know of the delete, and an edit that went with one', async () => {
+    const writes = (entityType: string) => [one, deletion, unaware].map((each) => ({ ...each, entityType }));
+    const stood = [{ data: { value: 'one' } }, { deleted: true }];
+    const back = factsOf({ writes: writes('deleteWins'), stood: [...stood, { data: { value: 'three' } }] });
+    expect((await judge(named('delete-policy-holds'), back)).texts).toEqual([]);
+    const without = { ...unaware, by: 'laptop' };
+    const revived = [one, deletion, without].map((each) => ({ ...each, entityType: 'deleteWins' }));
+    const bad = factsOf({ writes: revived, stood: [...stood, { data: { value: 'three' } }] });
+    expect((await judge(named('delete-policy-holds'), bad)).texts).toHaveLength(1);
+    const gone = factsOf({ writes: writes('editWins'), stood });
+    expect((await judge(named('delete-policy-holds'), gone)).texts).toHaveLength(1);
   });
 
   it('asks-what-clashes finds a question about a value that was seen, and one that is asked again', async () => {

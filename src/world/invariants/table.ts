@@ -4,8 +4,10 @@ import { converged } from './converged.ts';
 import { countersExact } from './counters-exact.ts';
 import { countersInRange } from './counters-in-range.ts';
 import { deadBlockNobody } from './dead-block-nobody.ts';
+import { deletePolicyHolds } from './delete-policy-holds.ts';
 import { deletesStay } from './deletes-stay.ts';
 import { effectsOnce } from './effects-once.ts';
+import { everyWriteAccounted } from './every-write-accounted.ts';
 import { goneStaysGone } from './gone-stays-gone.ts';
 import { groupsSeenWhole } from './groups-seen-whole.ts';
 import { groupsWhole } from './groups-whole.ts';
@@ -44,6 +46,7 @@ import { writesSeenInOrder } from './writes-seen-in-order.ts';
 export const invariants: readonly Invariant[] = [
   converged,
   noLostWrite,
+  everyWriteAccounted,
   policyDecides,
   asksWhatClashes,
   noSelfConflict,
@@ -55,6 +58,7 @@ export const invariants: readonly Invariant[] = [
   ownWritesShown,
   noStepBack,
   deletesStay,
+  deletePolicyHolds,
   syncedIsTrue,
   queueDrains,
   quietOffline,
