@@ -126,7 +126,8 @@ function pushes(...requests: readonly (readonly string[])[]): Play {
 function calledAgainAfter(waitedMs: number): Play {
   return (on) => {
     const problem = { kind: 'problem', status: 503, problem: { code: 'unavailable' }, retryAfterMs: 5_000 };
-    on.record('answer', { call: 'push', outcome: problem });
+    on.record('answer', { callId: 'phone.1.1.1', call: 'push', outcome: problem });
+    on.record('event', { name: 'outcome', detail: '1.1' });
     on.nowMs = waitedMs;
     on.record('call', { call: 'push', body: { changes: [] } });
   };

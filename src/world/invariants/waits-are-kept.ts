@@ -15,43 +15,53 @@ export const waitsAreKept: Invariant = { ...claim, fresh: remembering };
 const triggers = ['online', 'foreground', 'signed-in', 'switch', 'request'];
 
 interface Lane {
+  life: number;
   /** Until when the server asked for silence, and until when the device owes it after a failure. */
   askedUntilMs: number;
   owedUntilMs: number;
+  /** Outcomes that have arrived, by the call's name. The device may take one later, when its storage takes writes. */
+  readonly arrived: Map<string, CallOutcome>;
 }
 
+const silent = { askedUntilMs: 0, owedUntilMs: 0 };
+
 function remembering(): Invariant {
-  const laneOf = perDevice((): Lane => ({ askedUntilMs: 0, owedUntilMs: 0 }));
+  const laneOf = perDevice((): Lane => ({ life: 1, ...silent, arrived: new Map() }));
   return {
     ...claim,
     heeds: {
-      life: ({ lane }) => {
-        Object.assign(laneOf(lane), { askedUntilMs: 0, owedUntilMs: 0 });
+      life: ({ lane, data }) => {
+        Object.assign(laneOf(lane), { life: Number(data.life), ...silent });
       },
-      event: ({ lane, data }) => {
-        if (triggers.includes(String(data.name))) laneOf(lane).owedUntilMs = 0;
+      answer: ({ lane, data }) => {
+        laneOf(lane).arrived.set(String(data.callId), outcomeIn(data));
       },
-      answer: ({ lane: device, atMs, data }, { limits }) => {
+      event: ({ lane: device, atMs, data }, { limits }) => {
         const lane = laneOf(device);
-        const outcome = outcomeIn(data);
-        if (outcome.kind === 'answer') lane.owedUntilMs = 0;
-        else if (isToBeWaitedFor(outcome)) {
-          lane.owedUntilMs = atMs + Math.floor(limits(device).backoffBaseMs / 4);
-          lane.askedUntilMs = Math.max(lane.askedUntilMs, atMs + askedMs(outcome));
-        }
+        if (triggers.includes(String(data.name))) lane.owedUntilMs = 0;
+        if (data.name !== 'outcome') return;
+        const name = `${device}.${lane.life}.${String(data.detail)}`;
+        const outcome = lane.arrived.get(name);
+        lane.arrived.delete(name);
+        if (outcome !== undefined) take(lane, outcome, { atMs, leastMs: Math.floor(limits(device).backoffBaseMs / 4) });
       },
       call: ({ lane: device, atMs, data }, _, findings) => {
         const { askedUntilMs, owedUntilMs } = laneOf(device);
         if (Math.max(askedUntilMs, owedUntilMs) > 0) findings.counts();
+        const told = `${device} sent ${String(data.call)}`;
         if (atMs < askedUntilMs)
-          findings.found(
-            `${device} sent ${String(data.call)} ${askedUntilMs - atMs} ms before the server wants to be called`,
-          );
-        if (atMs < owedUntilMs)
-          findings.found(`${device} sent ${String(data.call)} ${owedUntilMs - atMs} ms too early after a failure`);
+          findings.found(`${told} ${askedUntilMs - atMs} ms before the server wants to be called`);
+        if (atMs < owedUntilMs) findings.found(`${told} ${owedUntilMs - atMs} ms too early after a failure`);
       },
     },
   };
+}
+
+function take(lane: Lane, outcome: CallOutcome, at: { readonly atMs: number; readonly leastMs: number }): void {
+  if (outcome.kind === 'answer') lane.owedUntilMs = 0;
+  if (!isToBeWaitedFor(outcome)) return;
+  lane.owedUntilMs = at.atMs + at.leastMs;
+  lane.askedUntilMs = Math.max(lane.askedUntilMs, at.atMs + askedMs(outcome));
 }
 
 /** Failures after which nothing is gained by going on at once: no answer, a server in trouble, one that is busy. */
