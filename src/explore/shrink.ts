@@ -4,7 +4,7 @@ import { explain, type Reasons } from './shrink/explain.ts';
 import { hasten, takeTime } from './shrink/hasten.ts';
 import { mergeSteps } from './shrink/merge-steps.ts';
 import { pace } from './shrink/pace.ts';
-import { fewerDevices, plainerHead, plainerSteps } from './shrink/plainer.ts';
+import { bareHead, fewerDevices, plainerHead, plainerSteps } from './shrink/plainer.ts';
 import { plainerValues } from './shrink/plainer-values.ts';
 import { Search, type ShrinkOptions } from './shrink/search.ts';
 import { stepsOf } from './shrink/story-parts.ts';
@@ -34,6 +34,7 @@ export async function shrinkStory(story: JsonObject, options: ShrinkOptions): Pr
   const search = new Search(story, options);
   await hasten(search);
   await cutShort(search);
+  await bareHead(search);
   await slice(search);
   await fewerDevices(search);
   let before: JsonObject;

@@ -46,8 +46,18 @@ function isDevice(story: JsonObject, name: string): boolean {
   return Object.hasOwn(devicesOf(story), name);
 }
 
-/** Takes out all steps of one kind at once: every fault of a sort, every pause, every kill. */
+/** Takes out all steps of one kind at once: all that only disturbs, all faults, then every fault of a sort, every pause, every kill. */
 export async function fewerKinds(search: Search): Promise<void> {
+  const isFault = (step: Json): boolean => partsOf(step).verb === 'next';
+  const isWrite = (step: Json): boolean => rowsOf(step).length > 0 || isSettle(step);
+  for (const keep of [
+    isWrite,
+    (step: Json) => isWrite(step) || partsOf(step).verb === 'advance',
+    (step: Json) => !isFault(step),
+  ]) {
+    const rest = stepsOf(search.best).filter(keep);
+    if (rest.length < stepsOf(search.best).length) await search.accepts(withSteps(search.best, rest));
+  }
   const kinds = new Set(stepsOf(search.best).map(kindOf));
   for (const kind of kinds) {
     const rest = stepsOf(search.best).filter((step) => kindOf(step) !== kind || isSettle(step));
@@ -68,6 +78,16 @@ export async function fewerSteps(search: Search): Promise<void> {
       const fewer = [...steps.slice(0, at), ...steps.slice(at + size)];
       if (!(await search.accepts(withSteps(search.best, fewer)))) at += size;
     }
+  }
+}
+
+/** Takes single steps out, all but those to be kept. */
+export async function fewerSingles(search: Search, isKept: (step: Json) => boolean): Promise<void> {
+  for (let at = 0; at < stepsOf(search.best).length; ) {
+    const steps = stepsOf(search.best);
+    const isTaken =
+      !isKept(steps[at] as Json) && (await search.accepts(withSteps(search.best, steps.toSpliced(at, 1))));
+    if (!isTaken) at += 1;
   }
 }
 

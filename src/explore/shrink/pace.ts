@@ -1,6 +1,6 @@
 import { parseDuration } from '../../lib/duration.ts';
 import type { Json } from '../../lib/json.ts';
-import { withSteps } from './cut-steps.ts';
+import { fewerSingles, withSteps } from './cut-steps.ts';
 import type { Search } from './search.ts';
 import { isSettle, partsOf, stepsOf } from './story-parts.ts';
 
@@ -16,7 +16,16 @@ export async function pace(search: Search): Promise<void> {
   const [before, last] = longer.slice(-2);
   const hasWait = before !== undefined && isWait(before);
   const withLast = isSettle(last) && !hasWait ? [longer.toSpliced(-1, 0, { clock: { advance: wait } })] : [];
-  for (const steps of [...withLast, longer]) if (await search.accepts(withSteps(search.best, steps))) return;
+  for (const steps of [...withLast, longer]) {
+    if (!(await search.accepts(withSteps(search.best, steps)))) continue;
+    // What only bridged the time is not needed any more.
+    await fewerSingles(search, isWait);
+    return;
+  }
+  for (const at of stepsOf(search.best).keys()) {
+    const steps = stepsOf(search.best);
+    await search.accepts(withSteps(search.best, steps.with(at, lengthened(steps[at] as Json))));
+  }
 }
 
 /** Whether a step only lets time pass. */
