@@ -2,18 +2,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { exploreSeed, type StoryResult, shrinkFailure } from '../explore/campaign.ts';
+import { choicesOfRun, unfitPins } from '../explore/choices.ts';
 import { workWithCrew } from '../explore/crew.ts';
-import { drawStory } from '../explore/draw-story.ts';
+import { type DrawOptions, drawStory } from '../explore/draw-story.ts';
 import { type CampaignReport, planHash, type ToldViolation } from '../explore/report.ts';
 import { type Job, SeedList } from '../explore/seed-list.ts';
 import type { Reasons } from '../explore/shrink/explain.ts';
 import { storyFile } from '../explore/story-file.ts';
 import { type Failing, Tally } from '../explore/tally.ts';
 import { deterministic, isSampled, tellDivergence } from '../explore/twice.ts';
-import type { JsonObject } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 import { openSim } from '../sim/open-sim.ts';
 import type { Invocation } from './command.ts';
 import type { ExploreOptions } from './commands/explore.ts';
+import { counted } from './counted.ts';
 import type { ExitCode, StopSignal } from './exit.ts';
 import { unlessStopped } from './stop-wish.ts';
 import { progressText, tellCampaign } from './tell-campaign.ts';
@@ -31,6 +33,7 @@ export async function runCampaign(
   campaign.stop();
   const stoppedBy = typeof stopped === 'string' ? stopped : null;
   const violations = stoppedBy === null ? await campaign.violations() : [];
+  if (stoppedBy === null) await campaign.tellChoices();
   const told = { report: campaign.report(violations), isStopped: stoppedBy !== null };
   return { exitCode: tellCampaign(invocation.output, told), stoppedBy };
 }
@@ -89,13 +92,24 @@ class Campaign {
   report(violations: readonly ToldViolation[]): CampaignReport {
     const { seed, from, runs, shard, twice } = this.#options;
     const { failing: _, ...sum } = this.#tally.sum();
-    const plan = planHash({ seed, from, runs, twice, ...this.#drawOptions() });
+    const plan = planHash({ seed, from, runs, twice, draw: this.#drawOptions() as Json });
     return { plan, shards: [shard], wallMs: Math.round(performance.now() - this.#began), ...sum, violations };
   }
 
-  #drawOptions(): { readonly operations?: number } {
-    const { operations } = this.#options;
-    return operations === undefined ? {} : { operations };
+  /** Writes the choices of a campaign of one run down, and tells of pins that held nothing in it. */
+  async tellChoices(): Promise<void> {
+    const { seed, from, runs, pins, choices: file } = this.#options;
+    if (runs !== 1 || (file === undefined && pins === undefined)) return;
+    const choices = await choicesOfRun(`${seed}/${from}`, { ...this.#drawOptions(), open: openSim });
+    if (file !== undefined) writeFileSync(file, `${JSON.stringify(choices, null, 2)}\n`);
+    const unfit = pins === undefined ? [] : unfitPins(pins, choices);
+    if (unfit.length > 0)
+      this.#invocation.output.note(`${counted(unfit.length, 'pin')} held nothing: ${unfit.slice(0, 10).join(', ')}`);
+  }
+
+  #drawOptions(): DrawOptions {
+    const { operations, pins } = this.#options;
+    return { ...(operations === undefined ? {} : { operations }), ...(pins === undefined ? {} : { pins }) };
   }
 
   #next(player: number): Job | null {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../lib/json.ts';
+import type { Pins } from '../lib/pins.ts';
 import type { Author } from './author.ts';
 import { drawDeviceLimits, drawServerLimits } from './draw-limits.ts';
 import { drawPriorities, TroubleDraw } from './draw-trouble.ts';
@@ -14,6 +15,14 @@ const sqliteShare = 20;
 export interface DrawOptions {
   /** Steps of the story before it heals; drawn from 20 to 120 unless said. */
   readonly operations?: number;
+  /** Draws of the story, and of the world that it is played in, that are held to a value. */
+  readonly pins?: ChosenPins;
+}
+
+/** Choices of a run as they are written down: those that made the story, and those of the world. */
+export interface ChosenPins {
+  readonly story: Pins;
+  readonly world: Pins;
 }
 
 /** Draws a story as a scenario file would say it. The same seed always gives the same story. */
@@ -21,16 +30,25 @@ export function drawStory(seed: string, options: DrawOptions = {}): JsonObject {
   return new StoryDraw(seed, options).draw();
 }
 
+/** The choices that make the story of a seed, by their names. */
+export function choicesOf(seed: string, options: DrawOptions = {}): Pins {
+  const draw = new StoryDraw(seed, options);
+  draw.draw();
+  return Object.fromEntries(draw.choices);
+}
+
 class StoryDraw {
   readonly #seed: string;
+  readonly #world: Pins;
   readonly #draws: StoryDraws;
   readonly #swarm: Swarm;
   readonly #author: Author;
   readonly #trouble: TroubleDraw;
 
-  constructor(seed: string, { operations }: DrawOptions) {
+  constructor(seed: string, { operations, pins }: DrawOptions) {
     this.#seed = seed;
-    this.#draws = new StoryDraws(seed);
+    this.#world = pins?.world ?? {};
+    this.#draws = new StoryDraws(seed, pins?.story);
     this.#swarm = drawSwarm(this.#draws, operations);
     const { registry, rowsPerType } = this.#swarm;
     this.#author =
@@ -38,6 +56,10 @@ class StoryDraw {
         ? new GurasAuthor(this.#draws, { rowsPerType, user: 'ana' })
         : new PolicyAuthor(this.#draws, rowsPerType);
     this.#trouble = new TroubleDraw(this.#draws, { swarm: this.#swarm, author: this.#author });
+  }
+
+  get choices(): ReadonlyMap<string, number> {
+    return this.#draws.choices;
   }
 
   draw(): JsonObject {
@@ -50,6 +72,7 @@ class StoryDraw {
       ...(this.#draws.below('disk', sqliteShare) === 0 ? { disk: 'sqlite' } : {}),
       devices: Object.fromEntries(devices.map((name) => [name, this.#device(name)])),
       ...(Object.keys(limits).length > 0 ? { server: { limits } } : {}),
+      ...(Object.keys(this.#world).length > 0 ? { pins: this.#world } : {}),
       steps: [...this.#hostile(), ...this.#healed()],
       expect: [{ all: { invariants: true } }],
     };

@@ -1,3 +1,4 @@
+import type { Pins } from '../lib/pins.ts';
 import type { DeviceSetup, FixtureRow, StageSetup } from '../stage/stage.ts';
 import type { Place } from './language/place.ts';
 import type { Scalar } from './language/substitute.ts';
@@ -50,6 +51,8 @@ export interface Plan {
   readonly registry: StageSetup['registry'];
   /** Where simulated devices keep their data. */
   readonly disk: NonNullable<StageSetup['disk']>;
+  /** Draws of a simulated world that are held to a value, by their names. */
+  readonly pins: Pins;
   readonly serverLimits: StageSetup['serverLimits'];
   readonly fixtures: Readonly<Record<string, readonly FixtureRow[]>>;
   readonly steps: readonly PlanStep[];

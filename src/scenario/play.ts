@@ -53,6 +53,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<RunResult>
     fixtures: new Map(Object.entries(plan.fixtures)),
     registry: plan.registry,
     disk: plan.disk,
+    ...(Object.keys(plan.pins).length > 0 ? { pins: plan.pins } : {}),
     serverLimits: plan.serverLimits,
     unsyncedMax: needsOf(plan).some(({ ability }) => ability === 'power-cut') ? unsyncedMax : 0,
     trace: run.sink,

@@ -136,6 +136,7 @@ function planOf(header: Header, parts: Pick<Case, 'file' | 'tree' | 'caseValues'
     devices: Object.entries(header.devices).map(([name, device]) => deviceOf(name, device)),
     registry: header.registry ?? 'guras',
     disk: header.disk ?? 'memory',
+    pins: header.pins ?? {},
     serverLimits: header.server?.limits ?? {},
     fixtures: parts.fixtures,
     steps: header.steps,

@@ -33,7 +33,7 @@ export const openSim: OpenStage = (setup) => openSimWith(setup, {});
 
 /** As {@link openSim}, perhaps in another order. */
 export async function openSimWith(setup: StageSetup, options: SimOptions): Promise<SimStage> {
-  const draws = new Draws(setup.seed);
+  const draws = new Draws(setup.seed, setup);
   const order = options.order === 'drawn' ? draws : setup.order === undefined ? null : new Draws(setup.order);
   const agenda = new Agenda(order === null ? undefined : drawnOrder(order));
   const teller = new Teller(setup.trace, () => agenda.nowMs);

@@ -1,5 +1,6 @@
 import type { Limits } from '../core/limits.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { Pins } from '../lib/pins.ts';
 import type { Awaitable } from '../ports/storage.ts';
 import type { TraceSink } from '../trace/record.ts';
 import type { Ability } from './ability.ts';
@@ -106,6 +107,10 @@ export interface StageSetup {
   readonly fixtures: ReadonlyMap<string, readonly FixtureRow[]>;
   /** By which key a simulated world draws the order of what is due at one instant; absent: as it was planned. */
   readonly order?: string;
+  /** Draws of a simulated world that are held to a value, by their names. */
+  readonly pins?: Pins;
+  /** Told of every draw of a simulated world, by its name. */
+  readonly onChoice?: (name: string, value: number) => void;
   /** The entity types of the story. */
   readonly registry: RegistryName;
   /** Where simulated devices keep their data: `memory` (default) or `sqlite`. Other worlds have files. */

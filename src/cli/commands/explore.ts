@@ -1,8 +1,10 @@
+import type { ChosenPins } from '../../explore/draw-story.ts';
 import type { Shard } from '../../explore/seed-list.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import type { Invocation, Leaf } from '../command.ts';
 import { textOption } from '../command.ts';
 import { type ExitCode, exitAfter, usageError } from '../exit.ts';
+import { readPins } from '../pins-file.ts';
 import { readShard } from '../shard-option.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -24,6 +26,8 @@ export const explore: Leaf = {
       .option('--until-violation', 'end with the first failure')
       .option('--no-shrink', 'keep failures as they were drawn')
       .option('--twice', 'play every story twice and compare (default: one in 50)')
+      .option('--choices <file>', 'with --runs 1: write every choice of the run down')
+      .option('--pins <file>', 'hold choices to what such a file says')
       .option('--shard <part>', 'play one part of the campaign: 2/5, auto, auto/5')
       .option('--merge <files...>', 'sum up what the parts of a campaign wrote with --json; plays nothing'),
   examples: [
@@ -65,6 +69,17 @@ export interface ExploreOptions {
   /** Whether every story is played twice; otherwise a sample is. */
   readonly twice: boolean;
   readonly shard: Shard;
+  /** Choices that are held to a value, or undefined. */
+  readonly pins: ChosenPins | undefined;
+  /** Where the choices of the one run are written, or undefined. */
+  readonly choices: string | undefined;
+}
+
+/** What is said of choices; they are told of one run alone. */
+function pinsOf(invocation: Invocation, runs: number | undefined): Pick<ExploreOptions, 'pins' | 'choices'> {
+  const [pins, choices] = [textOption(invocation, 'pins'), textOption(invocation, 'choices')];
+  if (choices !== undefined && runs !== 1) throw usageError('--choices writes those of one run', 'add --runs 1');
+  return { pins: pins === undefined ? undefined : readPins(pins), choices };
 }
 
 const runsDefault = 200;
@@ -87,6 +102,7 @@ function optionsOf(invocation: Invocation): ExploreOptions {
     untilViolation: options.untilViolation === true,
     shrink: options.shrink !== false,
     twice: options.twice === true,
+    ...pinsOf(invocation, runs),
     shard: readShard(textOption(invocation, 'shard'), invocation.terminal.environment),
   };
 }

@@ -53,6 +53,9 @@ export const headerSchema = z.strictObject({
   disk: z.enum(['memory', 'sqlite']).optional().meta({
     description: 'where simulated devices keep their data: memory (default), or the database that phones have',
   }),
+  pins: z.record(z.string(), z.int().min(0)).optional().meta({
+    description: 'draws of the simulated world held to a value, as explore --choices names them',
+  }),
   devices: z.record(name, deviceSchema),
   server: z.strictObject({ limits: limitsSchema.optional() }).optional(),
   fixtures: z
