@@ -11,20 +11,13 @@ import { CrashCountdown, CrashingStorage, type CrashPoint } from './crashing-sto
 import type { DataCopy } from './data-copy.ts';
 import type { SeenNotice, StageDevice } from './device.ts';
 import { FailingStorage, type StorageState } from './failing-storage.ts';
+import { connectivityOf, type Life } from './life.ts';
 import { PhoneClock } from './phone-clock.ts';
 import type { LineEnd, PhoneDisk, PhoneWorld } from './phone-world.ts';
 import { countsOf, SentTimes } from './request-counts.ts';
 import type { DeviceSetup } from './stage.ts';
 import { Suspension } from './suspension.ts';
 import { whenReady } from './when-ready.ts';
-
-/** One process of the app, from its start to its kill. */
-interface Life {
-  readonly number: number;
-  isAlive: boolean;
-  engine: Device | null;
-  readonly listeners: Set<(online: boolean) => void>;
-}
 
 /** One device of a story: the whole engine on the disk, the clocks and the line that its world gives it. */
 export class Phone implements StageDevice {
@@ -124,8 +117,7 @@ export class Phone implements StageDevice {
   }
 
   resume(delayMs: number): void {
-    if (delayMs === 0) this.#wake();
-    else this.#world.time.after(delayMs, this.name, () => this.#wake());
+    this.#soon(delayMs, () => this.#wake());
   }
 
   isSuspended(): boolean {
@@ -169,8 +161,7 @@ export class Phone implements StageDevice {
   }
 
   restart(delayMs: number): void {
-    if (delayMs === 0) this.#rise();
-    else this.#world.time.after(delayMs, this.name, () => this.#rise());
+    this.#soon(delayMs, () => this.#rise());
   }
 
   setClock(offsetMs: number): void {
@@ -246,6 +237,11 @@ export class Phone implements StageDevice {
     this.#world.teller.tell('phone', this.name, { change: 'lets the app go on' });
   }
 
+  #soon(delayMs: number, run: () => void): void {
+    if (delayMs === 0) run();
+    else this.#world.time.after(delayMs, this.name, run);
+  }
+
   #rise(): void {
     const rising = this.begin();
     if (rising instanceof Promise) rising.catch((error: unknown) => this.#fail(error));
@@ -265,13 +261,7 @@ export class Phone implements StageDevice {
       transport: this.#suspension.hearing(line.transportOf(this.#endOf(life)), () => life.isAlive),
       clock: { read: () => this.#clock.read(), ...this.#suspension.timers(() => life.isAlive) },
       random,
-      connectivity: {
-        isOnline: () => this.#online,
-        listen: (callback) => {
-          life.listeners.add(callback);
-          return () => life.listeners.delete(callback);
-        },
-      },
+      connectivity: connectivityOf(life, () => this.#online),
       registry: this.#registry,
       limits,
       observer: (observation) => this.#observe(life, observation),

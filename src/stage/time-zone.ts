@@ -19,13 +19,3 @@ export class TimeZone {
     this.#before = null;
   }
 }
-
-/** Whether this is the name of a time zone. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
