@@ -136,12 +136,19 @@ function onTimer(turn: Turn, { name }: Event & { readonly kind: 'timer' }): void
     return;
   }
   if (!stillLeased(turn)) return;
-  if (name === 'backoff') turn.update({ backoff: null });
+  if (name === 'backoff') endBackoff(turn);
   else if (name === 'beat') beat(turn);
   else if (name === 'probe') probe(turn);
   else if (name === 'poll') askRun(turn, { kind: 'all', types: null, requestId: null });
   else if (name === 'holds') askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
   else unreachable(name);
+}
+
+/** The wait is over, unless the timer was that of an earlier one: it may have gone off before it could be set anew. */
+function endBackoff(turn: Turn): void {
+  const leftMs = (turn.state.backoff?.untilMonoMs ?? 0) - turn.at.monoMs;
+  if (leftMs > 0) setTimer(turn, 'backoff', leftMs);
+  else turn.update({ backoff: null });
 }
 
 /** Failed items, and a device that gave up, try again without any other trigger. */

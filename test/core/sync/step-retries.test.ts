@@ -29,6 +29,20 @@ describe('429 and 503', () => {
   });
 });
 
+describe('the timer of a wait that has ended', () => {
+  it('cuts a later wait not short, when it goes off all the same', () => {
+    const device = pushing(1);
+    device.lose();
+    const delayMs = device.timers.get('backoff') ?? 0;
+    device.pass(delayMs - 100);
+    device.timer('backoff');
+    expect(device.calls).toEqual([]);
+    expect(device.timers.get('backoff')).toBe(100);
+    device.afterBackoff();
+    expect(device.calls).not.toEqual([]);
+  });
+});
+
 describe('half of a refused batch that is answered 503', () => {
   it('keeps nothing from being sent afterwards', () => {
     const device = pushing(2);
