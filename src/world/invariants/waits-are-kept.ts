@@ -66,7 +66,8 @@ function take(lane: Lane, outcome: CallOutcome, at: { readonly atMs: number; rea
 
 /** Failures after which nothing is gained by going on at once: no answer, a server in trouble, one that is busy. */
 function isToBeWaitedFor(outcome: CallOutcome): boolean {
-  if (outcome.kind === 'failure') return true;
+  // What the device itself cut off says nothing of the server.
+  if (outcome.kind === 'failure') return outcome.reason !== 'aborted';
   if (outcome.kind !== 'problem') return false;
   return outcome.status >= 500 || outcome.status === 429 || outcome.problem.code === 'in_progress';
 }
