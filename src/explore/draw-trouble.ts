@@ -23,6 +23,10 @@ const faults: readonly Json[] = [
   { status: 409, code: 'in_progress' },
   { status: 410, code: 'cursor_expired' },
   { defer: '8s' },
+  { reorder: '10s' },
+  { reorder: '10s', leg: 'request' },
+  { bandwidth: '64kB' },
+  { 'late-commit': '2s' },
   'captive-portal',
 ];
 /** In 100: how often a step is trouble, by regime; `bursty` is calm between its bursts. */
@@ -118,14 +122,18 @@ export class TroubleDraw {
     }
   }
 
-  /** Nothing can be written for a while. The line stays as it is: a change of it that meets a full storage is not kept yet. */
+  /** Nothing can be written for a while, whatever happens to the line meanwhile. */
   #storage(device: string): readonly Json[] {
     const after = this.#draws.pick('storage for', ['300ms', '20s', '6m']);
     const bad = { [device]: { storage: this.#draws.pick('storage', ['full', 'busy']) } };
     const writes = Array.from({ length: this.#draws.below('refused writes', 3) }, () => ({
       [device]: this.#author.put(device),
     }));
-    return [bad, ...writes, { clock: { advance: after } }, { [device]: { storage: 'good' } }];
+    const line =
+      this.#draws.below('line under it', 3) === 0
+        ? [{ [device]: this.#draws.pick('line', ['offline', 'online']) }]
+        : [];
+    return [bad, ...line, ...writes, { clock: { advance: after } }, { [device]: { storage: 'good' } }];
   }
 
   #suspend(device: string): readonly Json[] {

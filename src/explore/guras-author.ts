@@ -137,10 +137,7 @@ export class GurasAuthor implements Author {
     const { whole, fields } = writings[type] as Writing;
     const drawn = this.#rowOf(device, n);
     const names = [0, 1].map(() => this.#draws.pick(`field/${type}`, Object.keys(fields)));
-    const drawnParts = [...new Set(names)].map((name) => fields[name]?.(drawn) ?? {});
-    // What adds to a counter goes alone.
-    const adding = drawnParts.find((part) => part.increment !== undefined);
-    const parts = adding === undefined ? drawnParts : [adding];
+    const parts = [...new Set(names)].map((name) => fields[name]?.(drawn) ?? {});
     // Half of the writes say everything a new row needs; the others change what is there.
     const isWhole = whole !== undefined && (type === 'guidedMeditation' || this.#draws.below('whole', 2) === 0);
     const joined = joinParts(isWhole ? [{ set: whole(drawn) }, ...parts] : parts);

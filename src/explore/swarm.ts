@@ -43,7 +43,6 @@ export function drawSwarm(draws: StoryDraws, operations: number | undefined): Sw
   const devices = deviceNames.slice(0, draws.pick('devices', [1, 2, 2, 3, 3, 4, 5]));
   const twoUsers = devices.length > 2 && draws.below('users', 5) === 0;
   const upheaval = draws.below('upheaval?', upheavalShare) === 0 ? draws.pick('upheaval', upheavals) : null;
-  const drawn = hardships.filter(() => draws.below('hardship', 3) === 0);
   return {
     registry: draws.below('registry', 3) === 0 ? 'guras' : 'policies',
     devices,
@@ -51,8 +50,7 @@ export function drawSwarm(draws: StoryDraws, operations: number | undefined): Sw
     rowsPerType: draws.pick('rows', [1, 1, 2, 3, 8]),
     operations: operations ?? 20 + draws.below('operations', 100),
     regime: draws.pick('regime', regimes),
-    // A device that comes back from a backup to rows whose tombstones are forgotten keeps them: a known defect, left out.
-    hardships: upheaval === 'device-copies' ? drawn.filter((one) => one !== 'purge') : drawn,
+    hardships: hardships.filter(() => draws.below('hardship', 3) === 0),
     upheaval: upheaval === 'dead' && devices.length === 1 ? null : upheaval,
     deletes: draws.below('deletes', 2) === 0,
     groups: draws.below('groups', 3) === 0,

@@ -25,6 +25,8 @@ export interface LedgerWrite {
   /** What the device showed of the row just before; null when it showed none. */
   readonly seen: JsonObject | null;
   readonly changeIds: readonly string[];
+  /** Number of the group of edits that were made as one; absent for an edit alone. */
+  readonly group?: number;
 }
 
 /** What a device showed of one row at one moment. */

@@ -105,12 +105,13 @@ class Witness {
     const before: (Look | null)[] = [];
     for (const edit of edits)
       before.push(edit.entityId === undefined ? null : await this.#look(edit.entityType, edit.entityId));
+    const group = edits.length > 1 ? { group: this.#at.watcher.ledger.writes.length + 1 } : {};
     const outcome = await this.#unlessDying(edits, before, act);
     if (!outcome.ok) return outcome;
     for (const [index, edit] of edits.entries()) {
       const entityId = edit.entityId ?? (await this.#drawnId(outcome.changeIds));
       if (entityId !== null)
-        await this.#note(edit, entityId, { seen: before[index] ?? null, changeIds: outcome.changeIds });
+        await this.#note(edit, entityId, { seen: before[index] ?? null, changeIds: outcome.changeIds, ...group });
     }
     return outcome;
   }
@@ -151,11 +152,11 @@ class Witness {
   async #note(
     edit: Edit,
     entityId: string,
-    { seen, changeIds }: { readonly seen: Look | null; readonly changeIds: readonly string[] },
+    { seen, ...made }: { readonly seen: Look | null } & Pick<LedgerWrite, 'changeIds' | 'group'>,
   ): Promise<void> {
     const { watcher } = this.#at;
     const shown = await this.#look(edit.entityType, entityId);
-    const write = watcher.ledger.add(this.#written(edit, entityId, { seen, shown, changeIds }));
+    const write = watcher.ledger.add(this.#written(edit, entityId, { seen, shown, ...made }));
     watcher.wrote(write, shown);
     if (shown !== null) watcher.looked(shown);
   }
@@ -163,10 +164,10 @@ class Witness {
   #written(
     edit: Edit,
     entityId: string,
-    known: { readonly seen: Look | null; readonly shown: Look | null; readonly changeIds: readonly string[] },
+    known: { readonly seen: Look | null; readonly shown: Look | null } & Pick<LedgerWrite, 'changeIds' | 'group'>,
   ): Omit<LedgerWrite, 'n'> {
     const { device, stage, watcher } = this.#at;
-    const { seen, shown, changeIds } = known;
+    const { seen, shown, ...made } = known;
     const set = setOf(edit);
     return {
       by: device.name,
@@ -182,7 +183,7 @@ class Witness {
       set,
       add: edit.action === 'update' ? (edit.add ?? {}) : {},
       seen: seen?.data ?? null,
-      changeIds,
+      ...made,
     };
   }
 

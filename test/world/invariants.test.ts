@@ -10,7 +10,7 @@ import { factsOfIndexes, factsOfLog, factsOfThree } from './whole-devices.ts';
 
 const one = write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
 const upon = write({ entityType: 'latest', by: 'tablet', set: { value: 'two' }, seen: { value: 'one' } });
-const grouped = ['r', 's'].map((row) => ({ ...one, row, changeIds: ['a', 'b'] }));
+const grouped = ['r', 's'].map((row) => ({ ...one, row, changeIds: ['a', 'b'], group: 1 }));
 const apart = write({ entityType: 'latest', by: 'tablet', atMs: 60_000, set: { value: 'three' } });
 const unaware = write({ entityType: 'latest', set: { value: 'three' }, seen: { value: 'one' } });
 const askedApart = [one, apart].map((each) => ({ ...each, entityType: 'ask' }));

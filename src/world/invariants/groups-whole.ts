@@ -6,15 +6,12 @@ export const groupsWhole: Invariant = {
   name: 'groups-whole',
   claim: 'Of edits that were made as one, the server took all or none.',
   atRest: ({ effects, ledger }, findings) => {
-    const groups = new Map<string, typeof ledger.writes>();
-    for (const write of ledger.writes.filter(({ changeIds }) => changeIds.length > 1)) {
-      const key = `${write.by} ${write.changeIds.join()}`;
-      groups.set(key, [...(groups.get(key) ?? []), write]);
+    const groups = new Map<number, LedgerWrite[]>();
+    for (const write of ledger.writes) {
+      if (write.group !== undefined) groups.set(write.group, [...(groups.get(write.group) ?? []), write]);
     }
     for (const members of groups.values()) {
-      // One edit may be several changes: what it adds to a counter travels beside what it sets.
       if (
-        members.length < 2 ||
         members.some((member) => mayHaveMet(ledger, member)) ||
         members.some((member) => ledger.reopened.has(rowKeyOf(member)))
       )

@@ -44,10 +44,20 @@ function check(
 ): void {
   const [now, then] = [ledger.writersOf(look, field, value), ledger.writersOf(look, field, before)];
   if (now.length !== 1 || then.length !== 1 || wentWithDelete(ledger, then[0] as LedgerWrite)) return;
+  if (mayBeRanked(ledger, look, field)) return;
   findings.counts();
   if (!ledger.isBefore(now[0] as LedgerWrite, then[0] as LedgerWrite, field)) return;
   const name = `${look.entityType}/${look.row} ${field}`;
   findings.found(`${look.device} shows ${name} ${JSON.stringify(value)} again, after ${JSON.stringify(before)}`);
+}
+
+/**
+ * Whether a field keeps the greater or smaller of two values though its row was deleted: who brings the row back brings the
+ * old value too, and it meets what was written upon it, as if neither had known of the other.
+ */
+function mayBeRanked(ledger: Ledger, look: Look, field: string): boolean {
+  const merge = ledger.typeOf(look.entityType)?.fields[field]?.merge ?? '';
+  return ['max', 'min'].includes(merge) && ledger.writesOf(look).some(({ action }) => action === 'delete');
 }
 
 /** Whether its writer deleted the row afterwards: then the value went with the delete, also where that loses against an edit. */
