@@ -172,8 +172,9 @@ function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result):
   const problem: Problem = result.problem ?? { code: 'invalid_change' };
   const held: Item = { ...item, verdict: 'rejected', waitsFor: null };
   entity.set(held);
-  if (problem.code === 'id_reused') {
-    renewed(turn, entity, held, {});
+  // A new id settles a reused one. A server that finds each of them used is not asked for ever.
+  if (problem.code === 'id_reused' && item.retryCount < Math.max(1, turn.limits.maxRetries)) {
+    renewed(turn, entity, held, { retryCount: item.retryCount + 1, detail: problem.code });
     return;
   }
   const next = item.group === null ? successors(turn, entity, held) : [];

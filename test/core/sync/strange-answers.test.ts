@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ChangeId } from '../../../src/core/ids.ts';
 import { results, row } from './core-answers.ts';
 import { CoreDevice } from './core-device.ts';
 import { pushing, rowsOf, states } from './pushing.ts';
@@ -93,4 +94,24 @@ describe('a change that breaks the line each time', () => {
     }
     expect(device.state.batchFailures).toEqual({});
   });
+});
+
+describe('a server that says of every id that it was used before', () => {
+  it.each([3, 0])(
+    'is asked under new ids for so many tries alone, then the change waits for a person (%i)',
+    (maxRetries) => {
+      const device = new CoreDevice({ limits: { maxRetries } }).begin();
+      device.create('latest', 'a', { value: 'x' });
+      device.request('push');
+      const ids = new Set<string>();
+      for (let left = 20; device.calls.length > 0 && left > 0; left -= 1) {
+        for (const { id } of device.pushed) ids.add(id);
+        device.answerPush(results(device.pushed, 'rejected', { problem: { code: 'id_reused' } }));
+      }
+      expect(ids.size).toBe(Math.max(1, maxRetries) + 1);
+      expect(device.queue).toMatchObject([{ state: 'parked', error: { problem: { code: 'id_reused' } } }]);
+      expect(device.decide({ kind: 'retry', changeId: device.queue[0]?.id as ChangeId })).toMatchObject({ ok: true });
+      expect(device.queue).toMatchObject([{ state: 'pending', retryCount: 0 }]);
+    },
+  );
 });
