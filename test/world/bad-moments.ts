@@ -31,6 +31,7 @@ export const badMoments: Readonly<Record<string, readonly [bad: Play, good: Play
   'refusals-are-told': [refused(null), refused('parked')],
   'synced-when-settled': [settledBy(null), settledBy('cancelled')],
   'pages-follow-on': [pullsFrom('one', 'two', 'one'), pullsFrom('one', 'two', 'two')],
+  'all-is-received': [broughtVersion(1), broughtVersion(2)],
   'sent-under-own-account': [sentAs('ben'), sentAs('ana')],
   'history-is-what-was-committed': [committed(1, 3), committed(1, 2)],
   'calls-have-cause': [calls(100, 0), calls(100, 5_000)],
@@ -227,5 +228,16 @@ function heldBack(isSent: boolean): Play {
     if (isSent) on.record('call', { call: 'push', body: { changes: [{ id: 'a' }] } });
     on.nowMs = 3_600_000;
     on.record('step', { actor: 'phone', text: '', place: null });
+  };
+}
+
+/** The phone is brought this version of a row whose history ends at version 2. */
+function broughtVersion(version: number): Play {
+  return async (on) => {
+    on.history = [1, 2];
+    on.held = [{ entityType: 'latest', entityId: 'r', row: 'r', data: { value: 'one' } }];
+    const page = { cursor: 'c', changes: [{ entityType: 'latest', entityId: 'r', version }] };
+    on.record('answer', { call: 'pull', outcome: { kind: 'answer', body: page } });
+    await on.rest();
   };
 }

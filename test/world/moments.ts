@@ -6,7 +6,7 @@ import type { JsonObject } from '../../src/lib/json.ts';
 import { policyRegistry } from '../../src/stage/policies.ts';
 import type { Stage } from '../../src/stage/stage.ts';
 import type { TraceKind } from '../../src/trace/record.ts';
-import type { Facts } from '../../src/world/facts.ts';
+import type { Facts, HeldRow } from '../../src/world/facts.ts';
 import type { Findings, Invariant, World } from '../../src/world/invariants/invariant.ts';
 import { Ledger, type LedgerWrite, type Look, rowKeyOf } from '../../src/world/ledger.ts';
 import type { Occasion, View } from '../../src/world/view.ts';
@@ -69,6 +69,8 @@ export class Moments {
   nowMs = 0;
   /** The versions of every row in the server's history. */
   history: readonly number[] = [];
+  /** What the server holds at rest. */
+  held: readonly HeldRow[] = [];
   /** What the phone has queued. */
   queue: readonly Partial<Item>[] = [];
   readonly #invariant: Invariant;
@@ -122,7 +124,7 @@ export class Moments {
       ledger,
       stage: this.#stage(),
       devices: [{ name: 'phone', user: this.user, rows: [] }],
-      server: new Map([[this.user, []]]),
+      server: new Map([[this.user, this.held]]),
     };
     await this.#invariant.atRest?.(facts as unknown as Facts, this.#findings);
   }

@@ -1,3 +1,4 @@
+import { allIsReceived } from './all-is-received.ts';
 import { asksWhatClashes } from './asks-what-clashes.ts';
 import { callsHaveCause } from './calls-have-cause.ts';
 import { converged } from './converged.ts';
@@ -77,6 +78,7 @@ export const invariants: readonly Invariant[] = [
   refusalsAreTold,
   syncedWhenSettled,
   pagesFollowOn,
+  allIsReceived,
   sentUnderOwnAccount,
   historyIsWhatWasCommitted,
   callsHaveCause,
