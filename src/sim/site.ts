@@ -7,7 +7,7 @@ import type { Call } from '../ports/transport.ts';
 import { refuse } from '../server/decide/refusal.ts';
 import { Replica } from '../stage/replica.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
-import type { StageServer } from '../stage/server.ts';
+import type { RecordedRequest, StageServer } from '../stage/server.ts';
 import type { ServerBooks } from '../stage/server-books.ts';
 import type { ServerDesk } from '../stage/server-desk.ts';
 import type { Teller } from '../stage/teller.ts';
@@ -88,6 +88,13 @@ export class Site implements StageServer, Door {
       teller.served({ call: name, deviceId, asked, answered: () => JSON.parse(answer.body) as unknown });
     }
     return answer;
+  }
+
+  redeliver({ user, name, body }: RecordedRequest): void {
+    const { clock } = this.#parts;
+    const deviceId = typeof body.deviceId === 'string' ? body.deviceId : '';
+    const call = { name, user: brandId<UserId>(user), body, deviceId, protocolVersion, schemaVersion: null };
+    this.#books.serve({ ...call, appVersion: null }, clock.nowMs());
   }
 
   /** 413, as the HTTP server answers it before anything is judged. */

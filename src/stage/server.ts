@@ -80,4 +80,17 @@ export interface StageServer {
   backup(): Awaitable<void>;
   /** Puts the copy in place of the data and starts a new epoch; false when there is no copy (`restore-server`). */
   restore(): Awaitable<boolean>;
+  /**
+   * Delivers a request that a device once sent to the server again, beside the network; nobody hears of the answer.
+   * Worlds that have no way to do so are without it.
+   */
+  redeliver?(request: RecordedRequest): Awaitable<void>;
+}
+
+/** A request as it left a device. */
+export interface RecordedRequest {
+  /** Under whose account it was sent. */
+  readonly user: string;
+  readonly name: CallName;
+  readonly body: JsonObject;
 }

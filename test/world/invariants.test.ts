@@ -97,8 +97,8 @@ const atRest: Readonly<Record<string, readonly [bad: Facts, good: Facts]>> = {
   'rest-is-rest': [factsOf({ pushedAgain: 1 }), factsOf({})],
 };
 
-/** Those that are asked while the story runs, each with its own test below, or in `during-run.test.ts`. */
-const during = ['own-writes-shown', 'no-step-back', ...Object.keys(badMoments)];
+/** Those with tests of their own: below, in `during-run.test.ts` and in `redelivery.test.ts`. */
+const during = ['own-writes-shown', 'no-step-back', 'redelivery-changes-nothing', ...Object.keys(badMoments)];
 
 function collect() {
   const texts: string[] = [];

@@ -71,11 +71,11 @@ function judgeRevival(
 ): void {
   const deletes = deletesOf(ledger, place).filter(({ atMs }) => atMs <= (before.atMs ?? atMs));
   const writers = writersOf(version, place, ledger);
-  const isAllowed = writers.some(
-    ({ write, cell }) =>
-      (write.action === 'create' || hasMade(ledger, write)) &&
-      !deletes.some((one) => knewOf(ledger, { deletion: one, write, cell })),
-  );
+  const isAllowed = writers.some(({ write, cell }) => {
+    if (deletes.some(({ by, n }) => by === write.by && n < write.n)) return true;
+    const isMaker = write.action === 'create' || hasMade(ledger, write);
+    return isMaker && !deletes.some((deletion) => knewOf(ledger, { deletion, write, cell }));
+  });
   if (writers.length === 0 || isAllowed) return;
   const [first] = writers;
   findings.found(

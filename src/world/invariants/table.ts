@@ -26,6 +26,7 @@ import { policyDecides } from './policy-decides.ts';
 import { purgedStaysPurged } from './purged-stays-purged.ts';
 import { queueDrains } from './queue-drains.ts';
 import { noStorm, quietOffline } from './quiet-offline.ts';
+import { redeliveryChangesNothing } from './redelivery-changes-nothing.ts';
 import { refusalsAreTold } from './refusals-are-told.ts';
 import { renewedOnce } from './renewed-once.ts';
 import { restIsRest } from './rest-is-rest.ts';
@@ -87,6 +88,7 @@ export const invariants: readonly Invariant[] = [
   oldEditsAreSent,
   storesStaySmall,
   storageIsSound,
+  redeliveryChangesNothing,
   restIsRest,
   // Changes the world: nothing may be asked after it.
   deadBlockNobody,
