@@ -56,7 +56,7 @@ describe('shrinking', () => {
       { clock: { advance: '1m' } },
       { settle: true },
     ]);
-    expect(small.devices).toEqual({ phone: { user: 'ana' }, tablet: { user: 'ana' } });
+    expect(small.devices).toEqual({ phone: { user: 'ana', offline: true }, tablet: { user: 'ana', offline: true } });
     expect(small.server).toBeUndefined();
     expect(tries).toBeLessThan(200);
   });
@@ -125,6 +125,16 @@ describe('shrinking', () => {
     const { story } = await shrinkStory(storyOf(60, {}), { play, failed });
     expect(seen[0]).toEqual({ settle: true, within: '30m' });
     expect(stepsOf(story).at(-1)).toEqual({ settle: true });
+  });
+
+  it('lets devices write apart by having no line, where it fails all the same', async () => {
+    const steps = { 0: { phone: { put: 'latest/r1' } }, 1: { tablet: { put: 'latest/r1' } } };
+    const play = (story: JsonObject): Promise<Attempt> => {
+      const isAlone = JSON.stringify(story.devices).includes('"phone":{"user":"ana","offline":true');
+      return isAlone ? Promise.resolve(holds) : failsWith([/phone/, /tablet/, /settle/])(story);
+    };
+    const { story } = await shrinkStory(storyOf(2, steps), { play, failed: lost });
+    expect(story.devices).toEqual({ phone: { user: 'ana' }, tablet: { user: 'ana', offline: true } });
   });
 
   it('waits long enough for real time, where it fails all the same', async () => {
