@@ -38,13 +38,13 @@ describe('shrink', () => {
     expect(readFileSync(small, 'utf8')).toMatch(/# .*without it /);
     expect(readFileSync(small, 'utf8')).not.toContain('tablet');
     expect((await guras(['run', small, '--stories', 'none'])).code).toBe(1);
-  });
+  }, 60_000);
 
   it('says that there is nothing to do where all holds', async () => {
     const file = written('holds.yaml', failing.replace('[calm, busy]', '[calm]'));
     const { code, stderr } = await guras(['shrink', file]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('there is nothing to make small')]);
-  });
+  }, 60_000);
 
   it('refuses what is no story, or no time', async () => {
     const file = written('odd.yaml', 'scenario: odd\ndevices: { phone: { user: ana } }\nsteps: [ { phone: fly } ]\n');
