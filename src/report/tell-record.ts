@@ -41,6 +41,8 @@ export function tellRecord({ kind, data, lane }: TraceRecord): string | null {
 
 function tellClock(data: JsonObject): string {
   if (typeof data.jumpMs === 'number') return `all clocks jump ${formatOffset(data.jumpMs)}`;
+  if (typeof data.timeZone === 'string') return `all devices are in the time zone ${data.timeZone}`;
+  if (typeof data.driftMs === 'number') return `the clock drifts by ${formatOffset(data.driftMs)} a day`;
   return `the clock is set to true time ${formatOffset(Number(data.offsetMs))}`;
 }
 

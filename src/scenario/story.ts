@@ -14,6 +14,7 @@ const told = new Set([
   'step',
   'expect',
   'line',
+  'phone',
   'clock',
   'refused',
   'fault',

@@ -70,6 +70,8 @@ export interface StageDevice {
   setStorage(state: StorageState): void;
   /** Kills the app and puts one that knows the data of the server in its place; `restart` starts it on its data (`upgrade`). */
   upgrade(): Awaitable<void>;
+  /** The next write of the app fails once, as on a storage that is full for a moment (`storage`). */
+  failWrite(): void;
   /** Starts a killed app `delayMs` (0 or more) from now, on the same data, with the same `start()` as at first. */
   restart(delayMs: number): void;
   /** Sets the wall clock to true time plus `offsetMs`. The monotonic clock does not move. */

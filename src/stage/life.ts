@@ -7,6 +7,14 @@ export interface Life {
   isAlive: boolean;
   engine: Device | null;
   readonly listeners: Set<(online: boolean) => void>;
+  /** Name of a call in the story, unique over all lives of all devices. */
+  readonly callName: (callId: string) => string;
+}
+
+/** The life of this number of a device, at its beginning. */
+export function newLife(device: string, number: number): Life {
+  const callName = (callId: string): string => `${device}.${number}.${callId}`;
+  return { number, isAlive: true, engine: null, listeners: new Set(), callName };
 }
 
 /** What the app of a life learns of the line. */

@@ -7,15 +7,16 @@ import type { FaultSetting } from '../faults/table.ts';
 import type { Observation } from '../ports/observer.ts';
 import type { Awaitable, Storage } from '../ports/storage.ts';
 import { Accounts } from './accounts.ts';
-import { CrashCountdown, CrashingStorage, type CrashPoint } from './crashing-storage.ts';
+import type { CrashPoint } from './crashing-storage.ts';
 import type { DataCopy } from './data-copy.ts';
 import type { SeenNotice, StageDevice } from './device.ts';
-import { FailingStorage, type StorageState } from './failing-storage.ts';
-import { connectivityOf, type Life } from './life.ts';
+import type { StorageState } from './failing-storage.ts';
+import { connectivityOf, type Life, newLife } from './life.ts';
 import { PhoneClock } from './phone-clock.ts';
 import type { LineEnd, PhoneDisk, PhoneWorld } from './phone-world.ts';
 import { countsOf, SentTimes } from './request-counts.ts';
 import type { DeviceSetup } from './stage.ts';
+import { StoreTroubles } from './store-troubles.ts';
 import { Suspension } from './suspension.ts';
 import { whenReady } from './when-ready.ts';
 
@@ -29,9 +30,8 @@ export class Phone implements StageDevice {
   #registry: Registry;
   readonly #notices: SeenNotice[] = [];
   readonly #sent = new SentTimes();
-  readonly #crash = new CrashCountdown();
   readonly #suspension: Suspension;
-  #storage: StorageState = 'good';
+  readonly #troubles = new StoreTroubles(() => this.#tell('fails a write'));
   #online: boolean;
   #life: Life | null = null;
   #lives = 0;
@@ -52,11 +52,19 @@ export class Phone implements StageDevice {
   begin(): Awaitable<void> {
     if (this.#life !== null) return;
     this.#lives += 1;
-    const life: Life = { number: this.#lives, isAlive: true, engine: null, listeners: new Set() };
+    const life = newLife(this.name, this.#lives);
     this.#life = life;
     this.#world.teller.tell('life', this.name, { change: 'started', life: life.number });
     return whenReady(this.#accounts.disk.open(), (storage) =>
-      whenReady(openDevice(this.#options(life, this.#failing(storage))), (engine) => this.#run(life, engine)),
+      whenReady(
+        openDevice(
+          this.#options(
+            life,
+            this.#troubles.over(storage, () => this.kill()),
+          ),
+        ),
+        (engine) => this.#run(life, engine),
+      ),
     );
   }
 
@@ -66,7 +74,7 @@ export class Phone implements StageDevice {
 
   signInAs(user: string): Awaitable<void> {
     this.kill();
-    this.#world.teller.tell('phone', this.name, { change: `is ${user}'s now` });
+    this.#tell(`is ${user}'s now`);
     return whenReady(this.#accounts.enter(user), () => this.begin());
   }
 
@@ -113,7 +121,7 @@ export class Phone implements StageDevice {
   suspend({ deep }: { readonly deep: boolean }): void {
     this.#suspension.begin();
     if (deep) this.#clock.sleep();
-    this.#world.teller.tell('phone', this.name, { change: 'suspends the app' });
+    this.#tell('suspends the app');
   }
 
   resume(delayMs: number): void {
@@ -131,13 +139,13 @@ export class Phone implements StageDevice {
   loadData(copy: DataCopy): void {
     this.kill();
     this.#accounts.disk.load(copy);
-    this.#world.teller.tell('phone', this.name, { change: 'has the data of a copy' });
+    this.#tell('has the data of a copy');
   }
 
   upgrade(): void {
     this.kill();
     this.#registry = this.#world.registry;
-    this.#world.teller.tell('phone', this.name, { change: 'has the current app' });
+    this.#tell('has the current app');
   }
 
   keepBackup(copy: DataCopy): void {
@@ -149,15 +157,17 @@ export class Phone implements StageDevice {
   }
 
   crashAt(point: CrashPoint): void {
-    this.#crash.set(point);
+    this.#troubles.crashAt(point);
+  }
+
+  failWrite(): void {
+    this.#troubles.failWrite();
   }
 
   setStorage(state: StorageState): void {
-    if (state === this.#storage) return;
-    this.#storage = state;
-    this.#world.teller.tell('phone', this.name, {
-      change: state === 'good' ? 'can write again' : `has its storage ${state}`,
-    });
+    if (state === this.#troubles.state) return;
+    this.#troubles.state = state;
+    this.#tell(state === 'good' ? 'can write again' : `has its storage ${state}`);
   }
 
   restart(delayMs: number): void {
@@ -179,7 +189,7 @@ export class Phone implements StageDevice {
   }
 
   disarm(): void {
-    this.#crash.set(null);
+    this.#troubles.disarm();
     this.#world.line.disarm(this.name);
   }
 
@@ -223,10 +233,8 @@ export class Phone implements StageDevice {
     if (this.#automatic) engine.start();
   }
 
-  /** The store of a life, with what may happen to it. A commit that fails is none that the app could die in. */
-  #failing(storage: Storage): Storage {
-    const crash = { strikes: () => this.#crash.strikes(), die: () => this.kill() };
-    return new FailingStorage(new CrashingStorage(storage, crash), () => this.#storage);
+  #tell(change: string): void {
+    this.#world.teller.tell('phone', this.name, { change });
   }
 
   #wake(): void {
@@ -234,7 +242,7 @@ export class Phone implements StageDevice {
     this.#clock.wake();
     this.#suspension.end();
     this.#world.changed();
-    this.#world.teller.tell('phone', this.name, { change: 'lets the app go on' });
+    this.#tell('lets the app go on');
   }
 
   #soon(delayMs: number, run: () => void): void {
@@ -242,16 +250,13 @@ export class Phone implements StageDevice {
     else this.#world.time.after(delayMs, this.name, run);
   }
 
+  /** A start that fails ends the run: its error is thrown in the next event. */
   #rise(): void {
     const rising = this.begin();
-    if (rising instanceof Promise) rising.catch((error: unknown) => this.#fail(error));
-  }
-
-  /** A start that fails ends the run: its error is thrown in the next event. */
-  #fail(error: unknown): void {
-    this.#world.time.after(0, this.name, () => {
+    const fail = (error: unknown) => {
       throw error;
-    });
+    };
+    if (rising instanceof Promise) rising.catch((error) => this.#world.time.after(0, this.name, () => fail(error)));
   }
 
   #options(life: Life, storage: Storage): Parameters<typeof openDevice>[0] {
@@ -280,7 +285,7 @@ export class Phone implements StageDevice {
       requestTimeoutMs: this.#world.limits.requestTimeoutMs,
       isAlive: () => life.isAlive,
       isOnline: () => this.#online,
-      callName: (callId) => this.#callName(life, callId),
+      callName: life.callName,
     };
   }
 
@@ -290,10 +295,6 @@ export class Phone implements StageDevice {
     this.#world.changed();
     if (observation.kind === 'notice') this.#notices.push({ atMs: time.nowMs, notice: observation.notice });
     if (observation.kind === 'sent') this.#sent.add(observation.call.name, time.nowMs);
-    teller.observed(this.name, observation, (callId) => this.#callName(life, callId));
-  }
-
-  #callName(life: Life, callId: string): string {
-    return `${this.name}.${life.number}.${callId}`;
+    teller.observed(this.name, observation, life.callName);
   }
 }

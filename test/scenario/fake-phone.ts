@@ -94,6 +94,9 @@ export class FakePhone implements StageDevice {
   drift(): never {
     throw new Error('a fake phone has a clock that never drifts');
   }
+  failWrite(): never {
+    throw new Error('a fake phone keeps nothing');
+  }
   upgrade(): never {
     throw new Error('a fake phone has one app');
   }

@@ -71,6 +71,16 @@ describe('the variants of a sweep', () => {
     expect(names).toContain('kill phone right after it keeps the answer of push 1');
   });
 
+  it('fail each write that the app makes by itself, once', async () => {
+    const names = await namesOf(story, 'fail-every-write');
+    expect(names.every((name) => /^fail write \d+ of phone \((outcome|timer|online|request|start)\)$/.test(name))).toBe(
+      true,
+    );
+    expect(names.filter((name) => name.includes('(outcome)')).length).toBeGreaterThan(1);
+    const kept = await namesOf(story, 'crash-at-every-answer');
+    expect(names.length).toBeGreaterThanOrEqual(kept.length / 2);
+  });
+
   it('of all are those of each way, one way after the other, always the same', async () => {
     const ways = sweepKeywords.filter((keyword) => keyword !== 'all');
     const each = await Promise.all(ways.map((keyword) => namesOf(story, keyword)));
@@ -105,7 +115,9 @@ describe('a variant', () => {
     for (const { plan, verdict, story: told, failures } of await playAll(variants)) {
       const name = String(plan.caseValues.sweep);
       expect([name, verdict, failures]).toEqual([name, 'passed', []]);
-      const struck = told.filter(({ kind, data }) => kind === 'fault' || data.change === 'killed');
+      const struck = told.filter(
+        ({ kind, data }) => kind === 'fault' || data.change === 'killed' || data.change === 'fails a write',
+      );
       expect([name, struck.length]).toEqual([name, 1]);
       expect(told.find(({ kind }) => kind === 'note')?.data).toEqual({ text: `sweep: ${name}` });
     }

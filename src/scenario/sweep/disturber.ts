@@ -16,6 +16,7 @@ export class Disturber {
   #stage: Stage | null = null;
   #steps = 0;
   #requests = 0;
+  #commits = 0;
   /** The request at whose answer the app is to die. */
   #callId: string | null = null;
   /** Whether the app is to die in its next commit. */
@@ -35,6 +36,7 @@ export class Disturber {
   /** Takes the stage once it stands. Requests that left before are counted, and can't be struck. */
   begin(stage: Stage): void {
     this.#stage = stage;
+    this.#armWrite(stage);
   }
 
   /**
@@ -45,6 +47,11 @@ export class Disturber {
     const what = this.#disturbance;
     if (what.kind === 'kill' || lane !== what.device) return;
     const stage = this.#stage;
+    if (what.kind === 'write') {
+      if (kind === 'commit' && stage !== null) this.#committed(stage);
+      else if (kind === 'phone' && data.change === 'fails a write') this.#hasStruck = true;
+      return;
+    }
     if (kind === 'call' && data.call === what.call) {
       this.#requests += 1;
       if (this.#requests === what.request && stage !== null) this.#sent(String(data.callId), stage);
@@ -63,6 +70,17 @@ export class Disturber {
   /** Acts after the last step, before the expectations at the end are judged. */
   async beforeEnd(stage: Stage): Promise<void> {
     await this.#killAt(null, stage);
+  }
+
+  #committed(stage: Stage): void {
+    this.#commits += 1;
+    this.#armWrite(stage);
+  }
+
+  /** The write fails that follows the one before it. */
+  #armWrite(stage: Stage): void {
+    const what = this.#disturbance;
+    if (what.kind === 'write' && this.#commits === what.commit - 1) this.#device(stage).failWrite();
   }
 
   #sent(callId: string, stage: Stage): void {

@@ -3,6 +3,8 @@ export const sweepKinds = {
   'crash-at-every-step': 'kills each running app before each step, and before the end, and starts it again at once',
   'crash-at-every-answer':
     'kills the app in the commit that keeps each answer: before anything of it is kept, and right after; it starts again a second later',
+  'fail-every-write':
+    'lets each write that an app makes by itself fail once, as on a full disk: of answers, of what is handed over, of its timers and its start',
   'lose-every-leg': 'loses each request, and each answer',
   'duplicate-every-leg': 'lets each request reach the server twice: at once, and again a minute after its answer',
   'delay-every-leg': 'lets each request, and each answer, arrive 20s later',

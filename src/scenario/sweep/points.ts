@@ -1,7 +1,7 @@
 import { type FaultSetting, faultSchema } from '../../faults/table.ts';
 import type { Disturbance } from './disturbance.ts';
 import { kindsOf, type SweepKeyword, type SweepKind } from './keywords.ts';
-import type { RequestPoint, Survey } from './survey.ts';
+import type { RequestPoint, Survey, WritePoint } from './survey.ts';
 
 /** A fault that a sweep puts on every request. `tell` says it of a request: `push 2 of phone`. */
 interface Put {
@@ -9,7 +9,9 @@ interface Put {
   readonly tell: (request: string) => string;
 }
 
-const puts: Readonly<Record<Exclude<SweepKind, 'crash-at-every-step' | 'crash-at-every-answer'>, readonly Put[]>> = {
+const puts: Readonly<
+  Record<Exclude<SweepKind, 'crash-at-every-step' | 'crash-at-every-answer' | 'fail-every-write'>, readonly Put[]>
+> = {
   'lose-every-leg': [
     put('lose-request', (request) => `lose ${request}`),
     put('lose-response', (request) => `lose the answer of ${request}`),
@@ -30,6 +32,7 @@ export function disturbancesOf(keyword: SweepKeyword, survey: Survey): readonly 
   return kindsOf(keyword).flatMap((kind) => {
     if (kind === 'crash-at-every-step') return killsOf(survey);
     if (kind === 'crash-at-every-answer') return survey.requests().flatMap(crashesAt);
+    if (kind === 'fail-every-write') return survey.writes().map(failAt);
     return survey.requests().flatMap((point) => puts[kind].map((one) => faultAt(point, one)));
   });
 }
@@ -51,6 +54,10 @@ function crashesAt({ device, call, request, isKept }: RequestPoint): readonly Di
     { ...at, moment: 'before', name: `kill ${device} before ${answer}` },
     { ...at, moment: 'after', name: `kill ${device} right after ${answer}` },
   ];
+}
+
+function failAt({ device, commit, event }: WritePoint): Disturbance {
+  return { kind: 'write', name: `fail write ${commit} of ${device} (${event})`, device, commit };
 }
 
 function faultAt({ device, call, request }: RequestPoint, { setting, tell }: Put): Disturbance {

@@ -18,6 +18,18 @@ export interface RequestPoint {
   readonly isKept: boolean;
 }
 
+/** A commit that an app made by itself. */
+export interface WritePoint {
+  readonly device: string;
+  /** From 1, among all commits of the device. */
+  readonly commit: number;
+  /** The event that it keeps. */
+  readonly event: string;
+}
+
+/** Events that a step of the story makes: where their write fails, the step fails. */
+const ofSteps: ReadonlySet<string> = new Set(['edit', 'decide', 'switch']);
+
 /** Finds the points of a story in the trace of a run that nothing disturbed. Needs the trace of a simulated world. */
 export class Survey {
   readonly #running = new Set<string>();
@@ -29,6 +41,9 @@ export class Survey {
   readonly #kept = new Set<string>();
   /** The record before, while it may lead to the commit of an answer. */
   #answered: { readonly lane: string; readonly callId: string; readonly isTaken: boolean } | null = null;
+  readonly #commits = new Map<string, number>();
+  readonly #events = new Map<string, string>();
+  readonly #writes: WritePoint[] = [];
   #stands = false;
 
   /** From now on a request can be disturbed: those that left while the world was built can't. */
@@ -41,6 +56,7 @@ export class Survey {
     const { kind, lane, data } = record;
     const callId = String(data.callId);
     this.#follow(record);
+    this.#count(record);
     if (kind === 'life') this.#life(lane, data.change === 'started');
     else if (kind === 'step') this.#steps.push({ step: this.#steps.length + 1, running: [...this.#running] });
     else if (kind === 'call') this.#call(callId, this.#request(lane, data.call as CallName));
@@ -67,6 +83,20 @@ export class Survey {
     else if (kind === 'event' && before !== null && before.callId.endsWith(`.${String(data.detail)}`))
       this.#answered = { ...before, isTaken: true };
     else if (kind === 'commit' && before?.isTaken === true) this.#kept.add(before.callId);
+  }
+
+  /** The commits of the app that no step made, in the order in which they were made. */
+  writes(): readonly WritePoint[] {
+    return this.#writes;
+  }
+
+  #count({ kind, lane, data }: TraceRecord): void {
+    if (kind === 'event' && data.name !== 'life') this.#events.set(lane, String(data.name));
+    if (kind !== 'commit' || !this.#stands) return;
+    const commit = (this.#commits.get(lane) ?? 0) + 1;
+    this.#commits.set(lane, commit);
+    const event = this.#events.get(lane) ?? '';
+    if (!ofSteps.has(event)) this.#writes.push({ device: lane, commit, event });
   }
 
   #life(device: string, runs: boolean): void {
