@@ -7,7 +7,7 @@ import { fieldValue } from '../model/registry.ts';
 import { effectOf } from '../queue/effect.ts';
 import { asNew, type Item, pickIntents } from '../queue/item.ts';
 import { disputedData, type Entity } from './entity.ts';
-import { concede, regroup } from './groups.ts';
+import { concede, goOnInGroup, regroup } from './groups.ts';
 import type { Meeting } from './meeting.ts';
 import { decided } from './resolutions.ts';
 import type { Turn } from './turn.ts';
@@ -67,7 +67,10 @@ function settleAsked(turn: Turn, entity: Entity, before: Item): void {
   concede(turn, entity, item, { againstVersion: versionOf(entity) });
 }
 
-/** The item becomes the conflict's change; what else it sets goes on under a new id. */
+/**
+ * The item becomes the conflict's change; what else it sets goes on under a new id. A member of a group stays one with what
+ * survived the merge beside the question, since a group goes on whole.
+ */
 function hold(
   turn: Turn,
   entity: Entity,
@@ -75,8 +78,10 @@ function hold(
   { fields, invalid }: { readonly fields: readonly DisputedField[]; readonly invalid: boolean },
 ): void {
   const merged = present(entity.item(before.id), 'the item is in the queue');
-  const rest = before.group === null ? unsetLater(entity, merged) : {};
-  entity.set({ ...before, state: 'conflict', resolution: null, waitsFor: null });
+  const isMember = before.group !== null;
+  const rest = isMember ? {} : unsetLater(entity, merged);
+  const data = isMember ? effectOf(merged).data : before.data;
+  entity.set({ ...before, data, state: 'conflict', resolution: null, waitsFor: null });
   entity.conflict = {
     ...entity.key,
     changeId: before.id,
@@ -184,10 +189,11 @@ function refreshDelete(turn: Turn, entity: Entity, conflict: Conflict, theirs: B
 
 /** Disputed edits of a row that is now deleted: the question becomes one about the delete, where the type asks. */
 function meetsDelete(turn: Turn, entity: Entity, conflict: Conflict, theirs: BaseRow): void {
-  const mine = disputedData(conflict, entity.type);
-  const item = { ...closeConflict(entity, conflict), data: mine };
+  const asked = closeConflict(entity, conflict);
+  const data = { ...(asked.group === null ? {} : asked.data), ...disputedData(conflict, entity.type) };
+  const item = { ...asked, data };
   entity.set({ ...item, state: 'pending', resolution: null });
-  const decision = { outcome: 'local' as const, data: mine, stamps: item.stamps, againstVersion: theirs.version };
+  const decision = { outcome: 'local' as const, data, stamps: item.stamps, againstVersion: theirs.version };
   entity.set(decided(turn, item, decision));
 }
 
@@ -204,7 +210,8 @@ function refreshFields(turn: Turn, entity: Entity, conflict: Conflict, theirs: B
     return;
   }
   const item = closeConflict(entity, conflict);
-  entity.set(decided(turn, item, { outcome: 'server', againstVersion: theirs.version }));
+  if (item.group === null) entity.set(decided(turn, item, { outcome: 'server', againstVersion: theirs.version }));
+  else goOnInGroup(turn, entity, item);
 }
 
 /** The person deleted the row that they were asked about: their values are given up, as recorded, and nothing is asked any more. */

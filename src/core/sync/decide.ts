@@ -12,7 +12,7 @@ import { cancelRest } from './cancel.ts';
 import { closeConflict } from './conflicts.ts';
 import { baseData, disputedData, type Entity, entityOf, membersOf } from './entity.ts';
 import type { Decision, Edit } from './event.ts';
-import { concede, regroup } from './groups.ts';
+import { goOnInGroup } from './groups.ts';
 import { wholeData } from './meeting.ts';
 import { renewed } from './renew.ts';
 import { decided, withdrawn } from './resolutions.ts';
@@ -96,13 +96,9 @@ function regroupChosen(
   { item, mine, disputed }: { readonly item: Item; readonly mine: JsonObject; readonly disputed: readonly string[] },
 ): Decided {
   const kept = Object.entries(item.data ?? {}).filter(([name]) => !disputed.includes(name));
-  const data: Record<string, Json> = { ...Object.fromEntries(kept), ...mine };
+  const data: JsonObject = { ...Object.fromEntries(kept), ...mine };
   const intents = joinIntents(item.intents, [{ fields: Object.keys(mine), at: turn.at, after: null }]);
-  const chosen: Item = { ...item, data, intents, action: 'UPDATE', revives: false };
-  const nothing = Object.keys(data).length === 0;
-  if (nothing) concede(turn, entity, chosen, { againstVersion: entity.record.base?.version ?? 0 });
-  else entity.set({ ...chosen, state: item.sent ? 'conflict' : 'pending' });
-  regroup(turn, item.group as string);
+  goOnInGroup(turn, entity, { ...item, data, intents });
   return { kind: 'done', entityId: entity.key.entityId };
 }
 

@@ -241,7 +241,8 @@ function withDisputed(data: JsonObject | null, conflict: Conflict, item: Item, t
     return conflict.deletedBy === 'mine'
       ? null
       : { ...(data ?? conflict.before ?? initialData(type)), ...(item.data ?? {}) };
-  return data === null ? null : { ...data, ...disputedData(conflict, type) };
+  const own = item.group === null ? {} : item.data;
+  return data === null ? null : { ...data, ...own, ...disputedData(conflict, type) };
 }
 
 /** The local values of an open conflict by field, units taken apart. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../lib/json.ts';
 import { brandId } from '../ids.ts';
+import { effectOf } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { type Entity, membersOf } from './entity.ts';
 import { renewed } from './renew.ts';
@@ -18,6 +19,14 @@ export function concede(
 ): void {
   if (item.group !== null) shrinkGroup(turn, item);
   entity.set(decided(turn, { ...item, group: null, groupSize: 0 }, { outcome: 'server', ...decision }));
+}
+
+/** A member about which nothing is asked any more goes on with what it sets, or leaves its group when that is nothing. */
+export function goOnInGroup(turn: Turn, entity: Entity, item: Item): void {
+  if (Object.keys(effectOf(item).data).length === 0)
+    concede(turn, entity, item, { againstVersion: entity.record.base?.version ?? 0 });
+  else entity.set({ ...item, action: 'UPDATE', revives: false, state: item.sent ? 'conflict' : 'pending' });
+  regroup(turn, item.group as string);
 }
 
 function shrinkGroup(turn: Turn, leaving: Item): void {

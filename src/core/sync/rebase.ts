@@ -27,10 +27,17 @@ export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
     theirs.deleted && entity.record.base?.deleted === true && entity.record.base.version === theirs.version;
   entity.record = { ...entity.record, base: theirs, theirs: null, lastSyncedAt: turn.at.wallMs };
   refreshConflict(turn, entity, theirs);
-  const open = entity.chain.filter((item) => item.settledAt === null && item.id !== entity.conflict?.changeId);
+  const open = entity.chain.filter(
+    (item) => item.settledAt === null && (!isAsked(entity, item) || item.group !== null),
+  );
   if (open.length === 0) return;
   const edits = meetDelete(turn, entity, { open, theirs, before, beforeStamps, knownGone });
   if (edits.length > 0) mergeEdits(turn, entity, { open: edits, theirs, before });
+}
+
+/** Whether a person is asked about this item: what is disputed stands in the conflict, and not in the item of a group. */
+function isAsked(entity: Entity, item: Item): boolean {
+  return item.id === entity.conflict?.changeId;
 }
 
 /** Merges the fields that pending items set onto the newer version. */
@@ -89,7 +96,7 @@ function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastS
   if (unchanged) return;
   if (Object.keys(lost).length > 0)
     turn.log('lost', { ...entity.key, changeId: item.id, kept: lost, detail: 'the server value won the clash' });
-  const nothing = Object.keys(data).length === 0;
+  const nothing = Object.keys(data).length === 0 && !isAsked(entity, item);
   // A disputed field keeps the item as the conflict's own change: openConflict takes it from here.
   if (nothing && !asked && item.resolution === null)
     concede(turn, entity, item, { lost, againstVersion: theirs.version });
@@ -98,7 +105,7 @@ function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastS
 
 /** A create that sets nothing is done: the row exists. So is a decision of which nothing is left to write. */
 function meetEmpty(turn: Turn, entity: Entity, item: Item, againstVersion: number): void {
-  if (item.increments !== null) return;
+  if (item.increments !== null || isAsked(entity, item)) return;
   if (item.resolution !== null) entity.set(decided(turn, item, { outcome: 'server', againstVersion }));
   else if (item.action === 'CREATE') concede(turn, entity, item, { againstVersion });
 }
