@@ -1,4 +1,5 @@
 import { type Json, sameJson } from '../../lib/json.ts';
+import { knewOf } from '../knew-of.ts';
 import { type Ledger, type LedgerWrite, type Look, rowKeyOf } from '../ledger.ts';
 import type { Findings, Invariant } from './invariant.ts';
 
@@ -60,7 +61,7 @@ function mayBeRanked(ledger: Ledger, look: Look, field: string): boolean {
   return ['max', 'min'].includes(merge) && ledger.writesOf(look).some(({ action }) => action === 'delete');
 }
 
-/** Whether its writer deleted the row afterwards: then the value went with the delete, also where that loses against an edit. */
+/** Whether somebody who knew of it deleted the row afterwards: then the value went with the delete, also where that loses against an edit. */
 function wentWithDelete(ledger: Ledger, write: LedgerWrite): boolean {
-  return ledger.writesOf(write).some(({ action, by, n }) => action === 'delete' && by === write.by && n > write.n);
+  return ledger.writesOf(write).some((other) => other.action === 'delete' && knewOf(ledger, other, write));
 }
