@@ -36,4 +36,10 @@ export const aroundTheCoreDefects: readonly Mutant[] = [
     }
 `,
   },
+  {
+    name: 'answer-lost-while-the-store-is-full',
+    file: 'src/engine/driver.ts',
+    old: "      if (input.kind !== 'request') this.#parts.clock.after(storageRetryMs, () => this.emit(given));\n",
+    new: '',
+  },
 ];

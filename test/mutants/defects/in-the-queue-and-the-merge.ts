@@ -32,4 +32,16 @@ export const queueAndMergeDefects: readonly Mutant[] = [
     old: 'data: { ...(last.data ?? {}), ...(next.data ?? {}) },',
     new: 'data: { ...(next.data ?? {}), ...(last.data ?? {}) },',
   },
+  {
+    name: 'clash-ends-with-the-earlier',
+    file: 'src/core/merge/rules/latest.ts',
+    old: "aheadMs > clash.simultaneityMs ? 'local' : 'server'",
+    new: "aheadMs > clash.simultaneityMs ? 'server' : 'local'",
+  },
+  {
+    name: 'smaller-number-wins',
+    file: 'src/core/merge/rules/extreme.ts',
+    old: "better(local, server) ? 'local' : 'server'",
+    new: "better(local, server) ? 'server' : 'local'",
+  },
 ];
