@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '../adapters/portable/http-exchange.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import { unreachable } from '../lib/assert.ts';
+import { hash32 } from '../lib/hash.ts';
 import { compareText } from '../lib/order.ts';
 import type { Fate, Leg, Loss, Transaction } from './fault.ts';
 import { type FaultSetting, fateOf } from './table.ts';
@@ -14,6 +15,8 @@ export interface FaultScope {
   readonly skip?: number;
   /** Transactions it is applied to, 1 or more, or `every`; default 1. */
   readonly times?: number | 'every';
+  /** Of a hundred matching transactions, how many it may touch, 1 to 99: which ones is drawn by its id and their number. Default: all. */
+  readonly percent?: number;
 }
 
 /** A fault that waits for its transactions. */
@@ -27,6 +30,9 @@ export interface ArmedFault {
   readonly skip: number;
   /** Transactions still to be hit; null means every one. */
   readonly left: number | null;
+  readonly percent: number | null;
+  /** Matching transactions since it let the first ones pass. */
+  readonly met: number;
 }
 
 /** A device without a line. `seen`: `silence` in a partition, `cut` when the phone itself knows that it is offline. */
@@ -80,8 +86,9 @@ export const noFaults: FaultPlan = { armed: [], cut: [], nextId: 1 };
 
 /** The plan with one more fault, after those armed before. */
 export function arm(plan: FaultPlan, setting: FaultSetting, scope: FaultScope = {}): FaultPlan {
-  const { device = null, call = null, skip = 0, times = 1 } = scope;
-  const armed: ArmedFault = { id: plan.nextId, setting, device, call, skip, left: times === 'every' ? null : times };
+  const { device = null, call = null, skip = 0, times = 1, percent = null } = scope;
+  const left = times === 'every' ? null : times;
+  const armed: ArmedFault = { id: plan.nextId, setting, device, call, skip, left, percent, met: 0 };
   return { ...plan, armed: [...plan.armed, armed], nextId: plan.nextId + 1 };
 }
 
@@ -124,7 +131,7 @@ export function meet(plan: FaultPlan, transaction: Transaction): { readonly plan
   const cut = cutOf(plan, transaction.device);
   if (cut !== null) return { plan, course: { request: lostTo(cut.seen), response: untouched, by: [] } };
   const matching = plan.armed.filter((fault) => matches(fault, transaction));
-  const ready = matching.filter((fault) => fault.skip === 0);
+  const ready = matching.filter((fault) => fault.skip === 0 && isDrawn(fault));
   const request = legOf(ready, transaction, 'request');
   const through = request.passage.end.kind === 'deliver';
   const response = through ? legOf(ready, transaction, 'response') : { passage: untouched, by: [] };
@@ -155,10 +162,16 @@ function matches(fault: ArmedFault, { device, call }: Transaction): boolean {
   return (fault.device === null || fault.device === device) && (fault.call === null || fault.call === call);
 }
 
+/** Whether a fault by rate touches its next transaction. Always the same ones for the same plan. */
+function isDrawn({ id, setting, percent, met }: ArmedFault): boolean {
+  return percent === null || hash32(setting.fault, id, met) % 100 < percent;
+}
+
 function afterwards(fault: ArmedFault, { met, hit }: { met: boolean; hit: boolean }): readonly ArmedFault[] {
   if (met && fault.skip > 0) return [{ ...fault, skip: fault.skip - 1 }];
-  if (!hit || fault.left === null) return [fault];
-  return fault.left > 1 ? [{ ...fault, left: fault.left - 1 }] : [];
+  const next = met && fault.percent !== null ? { ...fault, met: fault.met + 1 } : fault;
+  if (!hit || fault.left === null) return [next];
+  return fault.left > 1 ? [{ ...next, left: fault.left - 1 }] : [];
 }
 
 function legOf(ready: readonly ArmedFault[], transaction: Transaction, leg: Leg): { passage: Passage; by: number[] } {

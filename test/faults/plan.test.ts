@@ -121,4 +121,20 @@ describe('a fault plan', () => {
       }),
     );
   });
+
+  test('a fault by rate touches about so many, always the same ones', () => {
+    const struck = () => {
+      let plan = arm(noFaults, faultSchema.parse('lose-request'), { times: 'every', percent: 30 });
+      return Array.from({ length: 1_000 }, () => {
+        const met = meet(plan, { device: 'phone', call: 'push', serverMs: 0 });
+        plan = met.plan;
+        return met.course.by.length;
+      });
+    };
+    const once = struck();
+    const count = once.filter((by) => by === 1).length;
+    expect(count).toBeGreaterThan(250);
+    expect(count).toBeLessThan(350);
+    expect(struck()).toEqual(once);
+  });
 });

@@ -10,6 +10,7 @@ const scoped = z.strictObject({
   fault: faultSchema,
   times: z.union([z.int().min(1), z.literal('every')]).optional(),
   skip: z.int().min(0).optional(),
+  percent: z.int().min(1).max(99).optional(),
 });
 const one = z.union([scoped, faultSchema.transform((fault): z.output<typeof scoped> => ({ fault }))]);
 const several = z
@@ -27,7 +28,7 @@ function explain(written: unknown): string | undefined {
   return meant === null || meant === inner ? message : `${message}; did you mean "${meant}"?`;
 }
 
-/** Faults by the call they wait for: one or a list, each as itself or as { fault, times, skip }. */
+/** Faults by the call they wait for: one or a list, each as itself or as { fault, times, skip, percent }. */
 export const nextFaults = z
   .partialRecord(z.enum(names), several)
   .refine((next) => Object.keys(next).length > 0, {
@@ -60,8 +61,9 @@ function tellFault(setting: FaultSetting): string {
   return setting.fault === 'status' ? `status ${setting.status}` : setting.fault;
 }
 
-function tellScope({ times, skip }: z.output<typeof scoped>): string {
-  return `${times === undefined ? '' : ` (${times === 'every' ? 'every time' : `${times} times`})`}${skip ? ` after ${skip}` : ''}`;
+function tellScope({ times, skip, percent }: z.output<typeof scoped>): string {
+  const share = percent === undefined ? '' : ` (${percent} of 100)`;
+  return `${share}${times === undefined ? '' : ` (${times === 'every' ? 'every time' : `${times} times`})`}${skip ? ` after ${skip}` : ''}`;
 }
 
 /** Arms the faults on the subject's device, in written order. */
@@ -71,6 +73,7 @@ export function armFaults(next: NextFaults | undefined, subject: Subject): void 
       ...(call === 'any' ? {} : { call: call as CallName }),
       ...(order.times === undefined ? {} : { times: order.times }),
       ...(order.skip === undefined ? {} : { skip: order.skip }),
+      ...(order.percent === undefined ? {} : { percent: order.percent }),
     });
   }
 }

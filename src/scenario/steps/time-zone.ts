@@ -4,11 +4,9 @@ import { defineVerb } from './verb.ts';
 /** Moves all devices to another time zone. */
 export const timeZone = defineVerb(
   z.strictObject({
-    'time-zone': z
-      .string()
-      .regex(/^(UTC|[A-Z][A-Za-z]+(\/[A-Z][A-Za-z_]+)+)$/, {
-        error: 'a time zone by its name, like Asia/Kathmandu or UTC',
-      }),
+    'time-zone': z.string().regex(/^(UTC|[A-Z][A-Za-z]+(\/[A-Z][A-Za-z_]+)+)$/, {
+      error: 'a time zone by its name, like Asia/Kathmandu or UTC',
+    }),
   }),
   {
     name: 'time-zone',
