@@ -93,10 +93,7 @@ async function unsentOf(writes: readonly LedgerWrite[], stage: Stage, ledger: Le
   return unsent;
 }
 
-/** After a restore an id may have taken effect with what it carried before: values tell whether this was in it. */
+/** After a restore an id may have taken effect with what it carried before: a value that never left tells. */
 function isUnheard({ by, entityType, set }: LedgerWrite, ledger: Ledger): boolean {
-  const values = Object.entries(set);
-  return (
-    values.length > 0 && values.every(([field, value]) => !ledger.contacts.wasSent({ by, entityType, field, value }))
-  );
+  return Object.entries(set).some(([field, value]) => !ledger.contacts.wasSent({ by, entityType, field, value }));
 }
