@@ -91,4 +91,10 @@ export const syncDefects: readonly Mutant[] = [
     old: "this.setMeta('sequence', { ...sequence, item: sequence.item + 1 });",
     new: "this.setMeta('sequence', { ...sequence, item: (sequence.item + 1) % 9 });",
   },
+  {
+    name: 'says-synced-while-items-wait',
+    file: 'src/core/sync/status-of.ts',
+    old: 'Object.values(items).every((count) => count === 0)',
+    new: 'items.pending === 0',
+  },
 ];
