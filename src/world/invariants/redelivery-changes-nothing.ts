@@ -16,7 +16,13 @@ const changing = ['push', 'resolve'];
 /** Law 9: what was sent in the story comes again when all is at rest, also what had got lost on its way. */
 export const redeliveryChangesNothing: Invariant = { ...claim, fresh: () => recording([]) };
 
-function recording(sent: RecordedRequest[]): Invariant {
+/** A request, and the device that sent it. */
+interface Sent {
+  readonly device: string;
+  readonly request: RecordedRequest;
+}
+
+function recording(all: Sent[]): Invariant {
   let isForgetful = false;
   return {
     ...claim,
@@ -24,7 +30,8 @@ function recording(sent: RecordedRequest[]): Invariant {
       call: ({ lane, data }, { stage }) => {
         const user = stage.devices.get(lane)?.user;
         if (user === undefined || !changing.includes(String(data.call))) return;
-        sent.push({ user, name: data.call as CallName, body: data.body as JsonObject });
+        const request = { user, name: data.call as CallName, body: data.body as JsonObject };
+        all.push({ device: lane, request });
       },
       // A server without its verdicts can't know what it refused.
       server: ({ data }) => {
@@ -33,10 +40,11 @@ function recording(sent: RecordedRequest[]): Invariant {
     },
     atRest: async (facts, findings) => {
       const { stage, ledger } = facts;
+      const sent = all.filter(({ device }) => stillKnows(facts, device));
       if (stage.server.redeliver === undefined || sent.length === 0 || isForgetful) return;
       const before = textOf(facts);
       const every = Math.ceil(sent.length / redeliveredMax);
-      for (const request of sent.filter((_, at) => at % every === 0)) {
+      for (const { request } of sent.filter((_, at) => at % every === 0)) {
         findings.counts();
         await stage.server.redeliver(request);
       }
@@ -46,6 +54,14 @@ function recording(sent: RecordedRequest[]): Invariant {
           findings.found(`requests delivered again changed ${part}: ${firstDifference(before[part] ?? '', text)}`);
     },
   };
+}
+
+/**
+ * Whether a device has accounted for all that it sent. One that stays dead, or goes on with other data, may have sent what
+ * nobody knows of any more: its first arrival is none that comes again.
+ */
+function stillKnows({ stage, ledger }: Facts, device: string): boolean {
+  return stage.devices.get(device)?.engine() != null && ledger.dataOf(device) === 0;
 }
 
 function textOf({ server, effects, histories }: Facts): Readonly<Record<string, string>> {
