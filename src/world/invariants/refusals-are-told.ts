@@ -5,7 +5,7 @@ import type { Invariant } from './invariant.ts';
 const claim = {
   name: 'refusals-are-told',
   claim:
-    'A change that the server refused for good is told to the user, or in the log when a newer edit took its place.',
+    'What waits for a person is told, and so is what the server refused for good, or the log names the edit that took its place.',
 };
 
 /** Nothing is refused in silence. */
@@ -19,6 +19,10 @@ function remembering(): Invariant {
     withdrawn: new Set<string>(),
     met: new Set<string>(),
     untold: new Set<string>(),
+    told: new Set<string>(),
+    /** When an answer came last: an app that dies in its commit has told nobody yet. */
+    answeredAtMs: -1,
+    isHasty: false,
   }));
   return {
     ...claim,
@@ -30,7 +34,12 @@ function remembering(): Invariant {
           if (outcome === 'withdraw') withdrawn.add(id).add(changeId);
         }
       },
-      answer: ({ lane, data }, _, findings) => {
+      life: ({ lane: device, atMs }) => {
+        const lane = laneOf(device);
+        lane.isHasty ||= atMs === lane.answeredAtMs;
+      },
+      answer: ({ lane, atMs, data }, _, findings) => {
+        laneOf(lane).answeredAtMs = atMs;
         const { decided, withdrawn, met, untold } = laneOf(lane);
         for (const { id, status, first } of verdictsIn(data)) {
           if ((first ?? status) !== 'rejected' || met.has(id) || withdrawn.has(id)) continue;
@@ -41,8 +50,20 @@ function remembering(): Invariant {
       },
       notice: ({ lane, data }) => {
         const { changeId } = data.notice as { readonly changeId?: string };
-        if (changeId !== undefined) laneOf(lane).untold.delete(changeId);
+        if (changeId === undefined) return;
+        laneOf(lane).untold.delete(changeId);
+        laneOf(lane).told.add(changeId);
       },
+    },
+    atView: ({ device, queue }, { ledger }, findings) => {
+      const { told, isHasty } = laneOf(device);
+      if (isHasty || ledger.dataOf(device) > 0) return;
+      for (const { id, state, entityType, entityId } of queue) {
+        if (state !== 'parked' && state !== 'conflict') continue;
+        findings.counts();
+        if (!told.has(id))
+          findings.found(`${device} never told that ${entityType}/${entityId} waits for a person, ${state}`);
+      }
     },
     atRest: async ({ devices, stage }, findings) => {
       for (const { name } of devices) {
