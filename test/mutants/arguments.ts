@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../../src/lib/nearest.ts';
+import { runsMax } from './hunt.ts';
 import type { Mutant } from './mutant.ts';
 import { canary, mutants } from './table.ts';
 
@@ -50,7 +51,7 @@ export function readArguments(argv: readonly string[]): Wanted {
     isWhole: names.length === 0,
     words,
     atOnce: whole(values, 'at-once', 1),
-    runs: whole(values, 'runs', 1_000),
+    runs: whole(values, 'runs', runsMax),
     operations: whole(values, 'operations', 400),
     save: values.save ?? '.mutant-stories',
   };
