@@ -4,6 +4,7 @@ import type { ServerRow } from '../protocol/messages.ts';
 import { type Entity, entityOf } from './entity.ts';
 import { isUsable } from './quarantine.ts';
 import { rebase } from './rebase.ts';
+import { isOwnRow } from './said-before.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -33,7 +34,7 @@ export function receive(turn: Turn, row: ServerRow): boolean {
   if (!part.deleted && turn.hasAliases() && turn.get('aliases', [row.entityType, row.entityId]) !== undefined)
     turn.remove('aliases', [row.entityType, row.entityId]);
   if (entity.frozen) entity.record = { ...entity.record, theirs: part };
-  else rebase(turn, entity, part);
+  else if (!isOwnRow(turn, entity, row)) rebase(turn, entity, part);
   return true;
 }
 

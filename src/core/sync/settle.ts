@@ -12,6 +12,7 @@ import { park } from './park.ts';
 import { markSeen, mergeHeld, receive } from './receive.ts';
 import { renewed } from './renew.ts';
 import { decided } from './resolutions.ts';
+import { onOwnRow } from './said-before.ts';
 import { stampsNow } from './stamping.ts';
 import type { Turn } from './turn.ts';
 
@@ -174,7 +175,9 @@ function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result):
   entity.set(held);
   // A new id settles a reused one. A server that finds each of them used is not asked for ever.
   if (problem.code === 'id_reused' && item.retryCount < Math.max(1, turn.limits.maxRetries)) {
-    renewed(turn, entity, held, { retryCount: item.retryCount + 1, detail: problem.code });
+    const own = onOwnRow(turn, entity, held, result.row);
+    markSeen(turn, entity);
+    renewed(turn, entity, own, { retryCount: item.retryCount + 1, detail: problem.code });
     return;
   }
   const next = item.group === null ? successors(turn, entity, held) : [];

@@ -1,0 +1,68 @@
+import { type JsonObject, sameJson } from '../../lib/json.ts';
+import { fieldValue } from '../model/registry.ts';
+import type { ServerRow } from '../protocol/messages.ts';
+import type { Item } from '../queue/item.ts';
+import { baseData, type Entity } from './entity.ts';
+import { isUsable } from './quarantine.ts';
+import type { LogEntry } from './tables.ts';
+import type { Turn } from './turn.ts';
+
+/** Log entries read at a time. */
+const page = 500;
+
+/**
+ * Gives a change whose id was used the row of the answer as its base, where that row is what this very change said before: a copy of
+ * the device handed it over, or the device itself before it lost its last commits. The later body was made upon it, so it is no
+ * clash. Any other row is left to the merge.
+ */
+export function onOwnRow(turn: Turn, entity: Entity, item: Item, row: ServerRow | undefined): Item {
+  if (row === undefined || row.origin.changeId !== item.id || row.part !== 'user' || row.data === null) return item;
+  if (item.increments !== null || entity.frozen || !isNewest(turn, entity, row) || !isUsable(turn, row)) return item;
+  const { data, version, deleted, stamps, updatedAt } = row;
+  if (!earlierBodies(turn, item).some((body) => holds(entity, { body, later: item.data ?? body, data }))) return item;
+  const base = { version, deleted, data, stamps, updatedAt, folded: false };
+  entity.record = { ...entity.record, base, theirs: null, lastSyncedAt: turn.at.wallMs };
+  return item.action === 'CREATE' ? { ...item, action: 'UPDATE' } : item;
+}
+
+/**
+ * Takes a row that a change of this device's queue made, though it was never handed over here, as what that change was made upon.
+ * Gives whether it did.
+ */
+export function isOwnRow(turn: Turn, entity: Entity, row: ServerRow): boolean {
+  const item = entity.chain.find(({ id }) => id === row.origin.changeId);
+  if (item === undefined || item.sent || entity.conflict !== null) return false;
+  const own = onOwnRow(turn, entity, item, row);
+  if (entity.record.base?.version !== row.version) return false;
+  entity.set(own);
+  return true;
+}
+
+function isNewest(turn: Turn, { record }: Entity, { version, entityType, entityId }: ServerRow): boolean {
+  if (record.era !== turn.meta('server').era || record.entityType !== entityType || record.entityId !== entityId)
+    return false;
+  return version > (record.base?.version ?? 0) && version >= (record.theirs?.version ?? 0);
+}
+
+/** Whether the server's row has, of the fields that the later body sets, what the earlier one made of them. */
+function holds(
+  entity: Entity,
+  { body, later, data }: { readonly body: JsonObject; readonly later: JsonObject; readonly data: JsonObject },
+): boolean {
+  const known = { ...baseData(entity.record), ...body };
+  return Object.keys(later).every((field) =>
+    sameJson(fieldValue(entity.type, data, field), fieldValue(entity.type, known, field)),
+  );
+}
+
+/** What the change said before later edits were joined into it. */
+function earlierBodies(turn: Turn, item: Item): readonly JsonObject[] {
+  const found: JsonObject[] = [];
+  for (let after: number | null = Number.MAX_SAFE_INTEGER; after !== null; ) {
+    const entries: readonly LogEntry[] = turn.scan('log', { reverse: true, after: [after], limit: page });
+    for (const { kind, changeId, kept } of entries)
+      if (kind === 'coalesced' && changeId === item.id && kept !== null) found.push(kept);
+    after = entries.length < page ? null : (entries.at(-1)?.n ?? null);
+  }
+  return found;
+}
