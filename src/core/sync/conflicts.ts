@@ -6,10 +6,11 @@ import type { BaseRow } from '../model/record.ts';
 import { fieldValue } from '../model/registry.ts';
 import { effectOf } from '../queue/effect.ts';
 import { asNew, type Item, pickIntents } from '../queue/item.ts';
-import { disputedData, type Entity } from './entity.ts';
+import type { Entity } from './entity.ts';
 import { concede, goOnInGroup, regroup } from './groups.ts';
 import type { Meeting } from './meeting.ts';
 import { decided } from './resolutions.ts';
+import { disputedData } from './shown.ts';
 import type { Turn } from './turn.ts';
 
 /** Fields that a merge left to a person, and the items that set them, as they were before the merge. */

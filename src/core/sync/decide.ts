@@ -10,13 +10,14 @@ import { type Item, joinIntents } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
 import { cancelRest } from './cancel.ts';
 import { closeConflict } from './conflicts.ts';
-import { baseData, disputedData, type Entity, entityOf, membersOf } from './entity.ts';
+import { type Entity, entityOf, membersOf } from './entity.ts';
 import type { Decision, Edit } from './event.ts';
 import { goOnInGroup } from './groups.ts';
 import { wholeData } from './meeting.ts';
 import { renewed } from './renew.ts';
 import { decided, withdrawn } from './resolutions.ts';
 import { startResync } from './resync.ts';
+import { baseData, disputedData } from './shown.ts';
 import { freshStamp } from './stamping.ts';
 import type { Turn } from './turn.ts';
 

@@ -6,9 +6,10 @@ import type { EntityType } from '../model/registry.ts';
 import { validateAdd, validateCreate, validateEntityId, validateSet } from '../model/validate.ts';
 import type { Problem } from '../protocol/messages.ts';
 import { parentsOf } from './adopt.ts';
-import { blankRecord, shownData } from './entity.ts';
+import { blankRecord } from './entity.ts';
 import type { Edit } from './event.ts';
 import { knownId, withKnownReferences } from './known-id.ts';
+import { shownData } from './shown.ts';
 import type { Turn } from './turn.ts';
 
 /** One edit, checked and completed, with the row it meets. */

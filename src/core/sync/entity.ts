@@ -1,16 +1,16 @@
 import { present } from '../../lib/assert.ts';
-import { type JsonObject, sameJson } from '../../lib/json.ts';
+import type { JsonObject } from '../../lib/json.ts';
 import { laterStamp } from '../clock/stamp.ts';
 import { type ChangeId, type EntityKey, keyText, type Stamp } from '../ids.ts';
 import type { Conflict } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
-import { type EntityType, isReferredTo, naturalKeyOf } from '../model/registry.ts';
-import { applyEffect, initialData } from '../queue/effect.ts';
+import { type EntityType, isReferredTo } from '../model/registry.ts';
 import type { Item } from '../queue/item.ts';
 import { arrange, isFrozen } from '../queue/order.ts';
 import { keptStamp, newestSent } from './own-stamps.ts';
 import { passable } from './passable.ts';
 import type { Scan } from './rows.ts';
+import { visibleOf, withShown } from './shown.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -88,7 +88,7 @@ export class Entity {
     this.#flushConflict(turn);
     const lastStamp = keptStamp(this.#loaded.chain, this.chain, this.record.lastStamp);
     if (lastStamp !== this.record.lastStamp) this.record = { ...this.record, lastStamp };
-    this.record = shown(this);
+    this.record = withShown(this);
     if (this.record !== this.#loaded.record) {
       if (isNothing(this.record)) turn.remove('records', [this.key.entityType, this.key.entityId]);
       else turn.put('records', this.record);
@@ -220,74 +220,6 @@ function freeDependants(turn: Turn, id: ChangeId): void {
   }
 }
 
-/** The live data of the base: what the server is known to hold, catalogue part apart. */
-export function baseData(record: RecordRow): JsonObject | null {
-  return record.base === null || record.base.deleted ? null : record.base.data;
-}
-
-function visibleOf(entity: Entity): JsonObject | null {
-  const { record, type, conflict } = entity;
-  let data = baseData(record);
-  for (const item of entity.chain) {
-    if (conflict !== null && item.id === conflict.changeId) data = withDisputed(data, conflict, item, type);
-    else data = applyEffect(data, item, type);
-  }
-  return type.catalogue ? joined(record, data) : data;
-}
-
-/** Disputed fields show the local value until a person decides; a disputed delete shows as the user left it. */
-function withDisputed(data: JsonObject | null, conflict: Conflict, item: Item, type: EntityType): JsonObject | null {
-  if (conflict.kind === 'delete')
-    return conflict.deletedBy === 'mine'
-      ? null
-      : { ...(data ?? conflict.before ?? initialData(type)), ...(item.data ?? {}) };
-  const own = item.group === null ? {} : item.data;
-  return data === null ? null : { ...data, ...own, ...disputedData(conflict, type) };
-}
-
-/** The local values of an open conflict by field, units taken apart. */
-export function disputedData(conflict: Conflict, type: EntityType): JsonObject {
-  const out: Record<string, JsonObject[string]> = {};
-  for (const { name, mine } of conflict.fields) {
-    if (Object.hasOwn(type.units, name)) Object.assign(out, mine);
-    else out[name] = mine;
-  }
-  return out;
-}
-
-/** A catalogue row with the user's own part beside it; it exists while the catalogue has it. */
-function joined(record: RecordRow, own: JsonObject | null): JsonObject | null {
-  const { catalogue } = record;
-  if (catalogue === null || catalogue.deleted || catalogue.data === null) return null;
-  return { ...catalogue.data, ...(own ?? {}) };
-}
-
-function shown(entity: Entity): RecordRow {
-  const { record, type, chain, conflict } = entity;
-  const data = visibleOf(entity);
-  const plain = type.catalogue ? joined(record, baseData(record)) : baseData(record);
-  const local = chain.length === 0 && conflict === null ? null : data;
-  const next: RecordRow = {
-    ...record,
-    local: local !== null && sameJson(local, plain ?? undefined) ? null : local,
-    exists: data !== null,
-    naturalKey: data === null ? null : naturalKeyOf(type, data),
-    items: chain.length,
-    conflict: conflict?.changeId ?? null,
-  };
-  return sameRecord(record, next) ? record : next;
-}
-
-function sameRecord(a: RecordRow, b: RecordRow): boolean {
-  return (
-    a.exists === b.exists &&
-    a.naturalKey === b.naturalKey &&
-    a.items === b.items &&
-    a.conflict === b.conflict &&
-    sameJson(a.local ?? undefined, b.local ?? undefined)
-  );
-}
-
 function isNothing(record: RecordRow): boolean {
   return (
     record.base === null &&
@@ -296,11 +228,4 @@ function isNothing(record: RecordRow): boolean {
     record.items === 0 &&
     record.device === null
   );
-}
-
-/** The row as the user sees it, from its record alone; null where it does not exist. */
-export function shownData(record: RecordRow): JsonObject | null {
-  if (!record.exists) return null;
-  const data = record.local ?? { ...record.catalogue?.data, ...baseData(record) };
-  return record.device === null ? data : { ...data, ...record.device };
 }

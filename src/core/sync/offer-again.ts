@@ -2,7 +2,8 @@ import { type JsonObject, sameJson } from '../../lib/json.ts';
 import { fieldValue } from '../model/registry.ts';
 import type { PullAnswer } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
-import { baseData, type Entity, entityOf } from './entity.ts';
+import { type Entity, entityOf } from './entity.ts';
+import { baseData } from './shown.ts';
 import type { PullRound } from './state.ts';
 import type { Turn } from './turn.ts';
 

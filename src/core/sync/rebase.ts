@@ -6,12 +6,13 @@ import type { BaseRow } from '../model/record.ts';
 import { effectOf } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { openConflict, refreshConflict } from './conflicts.ts';
-import { baseData, type Entity } from './entity.ts';
+import type { Entity } from './entity.ts';
 import { concede } from './groups.ts';
 import { meetDelete } from './meet-delete.ts';
 import { localSide, type Meeting } from './meeting.ts';
 import { decided } from './resolutions.ts';
 import { foldSettled } from './settled.ts';
+import { baseData } from './shown.ts';
 import type { Turn } from './turn.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { RecordRow } from '../model/record.ts';
 import type { EntityType } from '../model/registry.ts';
 import type { Item } from '../queue/item.ts';
-import { shownData } from './entity.ts';
 import type { Rows } from './rows.ts';
+import { shownData } from './shown.ts';
 import type { SyncStatus, VisibleRow } from './status.ts';
 
 /** A row as the user sees it, with its sync state; null where it does not exist. */
