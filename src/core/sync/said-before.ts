@@ -2,8 +2,9 @@ import { type JsonObject, sameJson } from '../../lib/json.ts';
 import { fieldValue } from '../model/registry.ts';
 import type { ServerRow } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
-import { baseData, type Entity } from './entity.ts';
+import type { Entity } from './entity.ts';
 import { isUsable } from './quarantine.ts';
+import { baseData } from './shown.ts';
 import type { LogEntry } from './tables.ts';
 import type { Turn } from './turn.ts';
 

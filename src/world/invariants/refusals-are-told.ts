@@ -11,50 +11,35 @@ const claim = {
 /** Nothing is refused in silence. */
 export const refusalsAreTold: Invariant = { ...claim, fresh: remembering };
 
-function remembering(): Invariant {
-  const laneOf = perDevice(() => ({
-    /** Changes that decisions are about, by the decision's id. */
-    decided: new Map<string, string>(),
-    /** Changes that the device itself took back, and the decisions that say so. */
+/** What a device heard and told. */
+interface Lane {
+  /** Changes that decisions are about, by the decision's id. */
+  readonly decided: Map<string, string>;
+  /** Changes that the device itself took back, and the decisions that say so. */
+  readonly withdrawn: Set<string>;
+  readonly met: Set<string>;
+  readonly untold: Set<string>;
+  readonly told: Set<string>;
+  /** When an answer came last: an app that dies in its commit has told nobody yet. */
+  answeredAtMs: number;
+  isHasty: boolean;
+}
+
+function newLane(): Lane {
+  const sets = {
     withdrawn: new Set<string>(),
     met: new Set<string>(),
     untold: new Set<string>(),
     told: new Set<string>(),
-    /** When an answer came last: an app that dies in its commit has told nobody yet. */
-    answeredAtMs: -1,
-    isHasty: false,
-  }));
+  };
+  return { decided: new Map(), ...sets, answeredAtMs: -1, isHasty: false };
+}
+
+function remembering(): Invariant {
+  const laneOf = perDevice(newLane);
   return {
     ...claim,
-    heeds: {
-      call: ({ lane, data }) => {
-        const { decided, withdrawn } = laneOf(lane);
-        for (const { id, changeId, outcome } of resolutionsIn(data)) {
-          decided.set(id, changeId);
-          if (outcome === 'withdraw') withdrawn.add(id).add(changeId);
-        }
-      },
-      life: ({ lane: device, atMs }) => {
-        const lane = laneOf(device);
-        lane.isHasty ||= atMs === lane.answeredAtMs;
-      },
-      answer: ({ lane, atMs, data }, _, findings) => {
-        laneOf(lane).answeredAtMs = atMs;
-        const { decided, withdrawn, met, untold } = laneOf(lane);
-        for (const { id, status, first } of verdictsIn(data)) {
-          if ((first ?? status) !== 'rejected' || met.has(id) || withdrawn.has(id)) continue;
-          findings.counts();
-          met.add(id);
-          untold.add(decided.get(id) ?? id);
-        }
-      },
-      notice: ({ lane, data }) => {
-        const { changeId } = data.notice as { readonly changeId?: string };
-        if (changeId === undefined) return;
-        laneOf(lane).untold.delete(changeId);
-        laneOf(lane).told.add(changeId);
-      },
-    },
+    heeds: listening(laneOf),
     atView: ({ device, queue }, { ledger }, findings) => {
       const { told, isHasty } = laneOf(device);
       if (isHasty || ledger.dataOf(device) > 0) return;
@@ -73,6 +58,39 @@ function remembering(): Invariant {
         for (const { changeId } of log ?? []) if (changeId !== null) untold.delete(changeId);
         for (const id of untold) findings.found(`${name} never told that change ${id} was refused`);
       }
+    },
+  };
+}
+
+/** Notes decisions, verdicts and what people were told. */
+function listening(laneOf: (device: string) => Lane): NonNullable<Invariant['heeds']> {
+  return {
+    call: ({ lane, data }) => {
+      const { decided, withdrawn } = laneOf(lane);
+      for (const { id, changeId, outcome } of resolutionsIn(data)) {
+        decided.set(id, changeId);
+        if (outcome === 'withdraw') withdrawn.add(id).add(changeId);
+      }
+    },
+    life: ({ lane: device, atMs }) => {
+      const lane = laneOf(device);
+      lane.isHasty ||= atMs === lane.answeredAtMs;
+    },
+    answer: ({ lane, atMs, data }, _, findings) => {
+      laneOf(lane).answeredAtMs = atMs;
+      const { decided, withdrawn, met, untold } = laneOf(lane);
+      for (const { id, status, first } of verdictsIn(data)) {
+        if ((first ?? status) !== 'rejected' || met.has(id) || withdrawn.has(id)) continue;
+        findings.counts();
+        met.add(id);
+        untold.add(decided.get(id) ?? id);
+      }
+    },
+    notice: ({ lane, data }) => {
+      const { changeId } = data.notice as { readonly changeId?: string };
+      if (changeId === undefined) return;
+      laneOf(lane).untold.delete(changeId);
+      laneOf(lane).told.add(changeId);
     },
   };
 }
