@@ -157,7 +157,14 @@ function foldSuccessors(turn: Turn, entity: Entity, head: Item): Item {
 function successors(turn: Turn, entity: Entity, head: Item): readonly Item[] {
   const at = entity.chain.findIndex((item) => item.id === head.id);
   const rest = entity.chain.slice(at + 1);
-  const end = rest.findIndex((item) => item.sent || !isFoldable(item) || dependsOnDescendant(turn, item, head));
+  const end = rest.findIndex(
+    (item, index) =>
+      item.sent ||
+      !isFoldable(item) ||
+      dependsOnDescendant(turn, item, head) ||
+      // A row made anew is no part of the delete before it: joined into that, it would go with the old row.
+      (item.action === 'CREATE' && (rest[index - 1] ?? head).action === 'DELETE'),
+  );
   return end < 0 ? rest : rest.slice(0, end);
 }
 
