@@ -32,6 +32,8 @@ const everyRow = { limit: Number.MAX_SAFE_INTEGER, bytesMax: Number.MAX_SAFE_INT
 export class ServerDesk {
   readonly #parts: DeskParts;
   #writes = 0;
+  /** Digests by user, as long as the store stands as it did: stories that wait ask for them again and again. */
+  readonly #digests = new Map<string, { readonly revision: number; readonly types: DigestAnswer['types'] }>();
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -86,8 +88,14 @@ export class ServerDesk {
 
   /** See `StageServer.digest`. */
   digest(user: string): DigestAnswer['types'] {
-    const answer = this.#call('digest', user, { epoch: this.#parts.store.read(() => this.#parts.store.epoch()) });
-    return digestAnswerSchema.parse(JSON.parse(answer.body)).types;
+    const { store } = this.#parts;
+    const revision = store.revision();
+    const known = this.#digests.get(user);
+    if (known?.revision === revision) return known.types;
+    const answer = this.#call('digest', user, { epoch: store.read(() => store.epoch()) });
+    const { types } = digestAnswerSchema.parse(JSON.parse(answer.body));
+    this.#digests.set(user, { revision, types });
+    return types;
   }
 
   /** See `StageServer.write`. */

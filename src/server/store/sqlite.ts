@@ -77,6 +77,10 @@ export class SqliteStore implements ServerStore {
     return ['OFF', 'NORMAL', 'FULL', 'EXTRA'][level] ?? `${level}`;
   }
 
+  revision(): number {
+    return this.#prepare('SELECT total_changes()').pluck().get() as number;
+  }
+
   /** The whole database as the bytes of a file, for backups in a simulated world. */
   snapshot(): Buffer {
     return this.#db.serialize();

@@ -52,6 +52,8 @@ export interface ServerStore {
    * devices not seen since `devicesBeforeMs`, with their results. History stays. Runs inside `write`.
    */
   purge(before: { readonly tombstonesBeforeMs: number; readonly devicesBeforeMs: number }): Purged;
+  /** A number that rises with every write of this store. */
+  revision(): number;
   /** Gives back files. No call may follow. */
   close(): void;
 }
