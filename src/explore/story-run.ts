@@ -77,7 +77,13 @@ async function runPlan(plan: Plan, seed: string, options: StoryOptions): Promise
   };
   const { open, onRecord } = options;
   try {
-    const result = await play(plan, { open, seed, audit, told: false, ...(onRecord === undefined ? {} : { onRecord }) });
+    const result = await play(plan, {
+      open,
+      seed,
+      audit,
+      told: false,
+      ...(onRecord === undefined ? {} : { onRecord }),
+    });
     return { seed, ...brokenIn(result), hash: result.hash, storyMs: result.storyMs, applied, clashes };
   } catch (error) {
     const sentence = error instanceof Error ? String(error.stack).split('\n').slice(0, 4).join('\n') : String(error);
