@@ -66,7 +66,9 @@ function withNews<Form, Row>(
   asked: readonly ScanFrom[],
 ): readonly ScanFrom[] {
   const list = JSON.stringify(asked.map(({ entityType, after }) => [entityType, after]));
-  const keys = prepare(texts.news).pluck().all(list, ...owner) as number[];
+  const keys = prepare(texts.news)
+    .pluck()
+    .all(list, ...owner) as number[];
   return keys.sort((a, b) => a - b).flatMap((at) => asked[at] ?? []);
 }
 
