@@ -1,9 +1,10 @@
 import type { JsonObject } from '../lib/json.ts';
+import { isFrameSampled, judgeFrame } from './changed-frame.ts';
 import { type DrawOptions, drawStory } from './draw-story.ts';
 import { type Goal, GoalWatch } from './goals.ts';
 import type { ShrinkOptions } from './shrink/search.ts';
 import { type Shrunk, shrinkStory } from './shrink.ts';
-import { runStory, type StoryOptions, type StoryRun, tryStory } from './story-run.ts';
+import { endStory, type StoryOptions, type StoryRun, tryStory } from './story-run.ts';
 import type { Failing } from './tally.ts';
 
 /** What a part of a campaign found: plain data that processes pass on. */
@@ -19,8 +20,16 @@ export interface StoryResult {
 export async function exploreSeed(seed: string, options: StoryOptions & DrawOptions): Promise<StoryResult> {
   const story = drawStory(seed, options);
   const watch = new GoalWatch();
-  const run = await runStory(story, seed, { ...options, onRecord: watch.record });
+  const first = await endStory(story, seed, { ...options, onRecord: watch.record });
+  const isJudged = first.run.claims.length === 0 && isFrameSampled(numberOf(seed));
+  const run = isJudged ? await judgeFrame(story, first, options) : first.run;
   return { run, story: run.claims.length === 0 ? null : story, reached: [...watch.reached] };
+}
+
+/** The number of a story, as its seed ends with it; 0 without one. */
+function numberOf(seed: string): number {
+  const number = Number(seed.slice(seed.lastIndexOf('/') + 1));
+  return Number.isSafeInteger(number) ? number : 0;
 }
 
 /** Makes a failing story smaller as long as it goes on failing in the same way. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../lib/json.ts';
-import type { ClashCounts } from '../scenario/audit.ts';
+import type { ClashCounts, OpenAudit } from '../scenario/audit.ts';
 import type { ScenarioFiles } from '../scenario/files.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { play } from '../scenario/play.ts';
@@ -8,7 +8,8 @@ import type { RunResult } from '../scenario/result.ts';
 import { registries } from '../stage/registries.ts';
 import type { OpenStage } from '../stage/stage.ts';
 import type { TraceSink } from '../trace/record.ts';
-import { openAudit } from '../world/open-audit.ts';
+import type { EndState } from '../world/end-state.ts';
+import { LedgerAudit } from '../world/open-audit.ts';
 
 /** What came of one random story. */
 export interface StoryRun {
@@ -23,6 +24,12 @@ export interface StoryRun {
   readonly applied: Readonly<Record<string, number>>;
   /** Clashes of the story, by how they could be judged. */
   readonly clashes: ClashCounts;
+}
+
+/** A run, and how its rows ended that nothing but their writes decided. */
+export interface EndedRun {
+  readonly run: StoryRun;
+  readonly endState: EndState;
 }
 
 /** How stories are played. */
@@ -40,6 +47,11 @@ const readingOfRandom: ReadOptions = { registry: registries.guras, files: noFile
 
 /** Plays a written story and judges it. What the engine throws is a finding too: `no-crash`. */
 export async function runStory(story: JsonObject, seed: string, options: StoryOptions): Promise<StoryRun> {
+  return (await endStory(story, seed, options)).run;
+}
+
+/** As {@link runStory}, with how the rows ended. */
+export function endStory(story: JsonObject, seed: string, options: StoryOptions): Promise<EndedRun> {
   const { plans, diagnostics } = readScenarioData(story, options.reading ?? readingOfRandom);
   const [plan] = plans;
   if (plan === undefined) throw new TypeError(`story ${seed} can't be read: ${diagnostics[0]?.message}`);
@@ -51,43 +63,35 @@ export async function tryStory(story: JsonObject, seed: string, options: StoryOp
   const { plans } = readScenarioData(story, options.reading ?? readingOfRandom);
   let last: StoryRun | null = null;
   for (const plan of plans) {
-    last = await runPlan(plan, seed, options);
+    last = (await runPlan(plan, seed, options)).run;
     if (last.claims.length > 0) return last;
   }
   return last;
 }
 
-async function runPlan(plan: Plan, seed: string, options: StoryOptions): Promise<StoryRun> {
-  let applied: Readonly<Record<string, number>> = {};
-  let clashes: ClashCounts = { strong: 0, weak: 0 };
-  const audit: typeof openAudit = (of) => {
-    const opened = openAudit(of);
-    return {
-      watch: (stage) => opened.watch(stage),
-      record: opened.record,
-      applied: () => opened.applied(),
-      clashes: () => opened.clashes(),
-      findings: async () => {
-        const found = await opened.findings();
-        applied = opened.applied();
-        clashes = opened.clashes();
-        return found;
-      },
-    };
+async function runPlan(plan: Plan, seed: string, options: StoryOptions): Promise<EndedRun> {
+  let audit: LedgerAudit | null = null;
+  const open: OpenAudit = (of) => {
+    audit = new LedgerAudit(of);
+    return audit;
   };
-  const { open, onRecord } = options;
+  const ended = (run: Pick<StoryRun, 'claims' | 'sentences' | 'hash' | 'storyMs'>): EndedRun => ({
+    run: { seed, ...run, applied: audit?.applied() ?? {}, clashes: audit?.clashes() ?? { strong: 0, weak: 0 } },
+    endState: audit?.endState() ?? {},
+  });
+  const { onRecord } = options;
   try {
     const result = await play(plan, {
-      open,
+      open: options.open,
       seed,
-      audit,
+      audit: open,
       told: false,
       ...(onRecord === undefined ? {} : { onRecord }),
     });
-    return { seed, ...brokenIn(result), hash: result.hash, storyMs: result.storyMs, applied, clashes };
+    return ended({ ...brokenIn(result), hash: result.hash, storyMs: result.storyMs });
   } catch (error) {
     const sentence = error instanceof Error ? String(error.stack).split('\n').slice(0, 4).join('\n') : String(error);
-    return { seed, claims: ['no-crash'], sentences: [sentence], hash: '', storyMs: 0, applied, clashes };
+    return ended({ claims: ['no-crash'], sentences: [sentence], hash: '', storyMs: 0 });
   }
 }
 

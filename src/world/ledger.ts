@@ -55,6 +55,8 @@ export class Ledger {
   readonly questions = new QuestionBook();
   /** Clashes that were judged by what the policy names, and those where the clocks left that open. */
   readonly clashes = { strong: 0, weak: 0 };
+  /** Rows, as `user type row`, in which values clashed that a policy had to choose between. */
+  readonly clashed = new Set<string>();
   readonly #windows: ReadonlyMap<string, number>;
   readonly #losable = new Set<number>();
   readonly #replaced = new Map<string, number>();

@@ -1,14 +1,16 @@
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import { present } from '../lib/assert.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 import type { Audit, AuditFinding, ClashCounts, OpenAudit } from '../scenario/audit.ts';
 import type { Plan } from '../scenario/plan.ts';
 import { registries } from '../stage/registries.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { TraceKind, TraceRecord } from '../trace/record.ts';
+import { type EndState, endStateOf } from './end-state.ts';
 import { readFacts } from './facts.ts';
 import type { Findings, Heeds, Invariant, World } from './invariants/invariant.ts';
 import { invariants } from './invariants/table.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, rowKeyOf } from './ledger.ts';
 import { watchStage } from './watch.ts';
 import { unsentBy } from './watch-data.ts';
 
@@ -18,6 +20,9 @@ const toldMax = 3;
 /** An audit by all invariants. */
 export const openAudit: OpenAudit = (plan) => new LedgerAudit(plan);
 
+/** Notices by which a person hears that a change does not simply go on. */
+const disturbing: readonly Json[] = ['conflict', 'parked', 'failed'];
+
 interface Asked {
   readonly invariant: Invariant;
   readonly findings: Findings;
@@ -25,14 +30,18 @@ interface Asked {
 
 type Heed = (record: TraceRecord, world: World) => void;
 
-class LedgerAudit implements Audit {
+/** The audit of one run, and what its rows ended with. */
+export class LedgerAudit implements Audit {
   readonly #ledger: Ledger;
   readonly #asked: readonly Asked[];
   readonly #heeds: ReadonlyMap<TraceKind, readonly Heed[]>;
   readonly #found: AuditFinding[] = [];
   readonly #applied = new Map<string, number>();
   readonly #limits: ReadonlyMap<string, Limits>;
+  /** Rows, as `user type row`, about which somebody was told that something is wrong. */
+  readonly #disturbed = new Set<string>();
   #world: World | null = null;
+  #endState: EndState = {};
 
   constructor(plan: Plan) {
     this.#ledger = new Ledger(registries[plan.registry], plan.devices);
@@ -72,6 +81,7 @@ class LedgerAudit implements Audit {
   readonly record = (record: TraceRecord): void => {
     this.#ledger.contacts.heed(record);
     const world = this.#world;
+    if (record.kind === 'notice' && world !== null) this.#noteDisturbed(record, world);
     if (world !== null) for (const heed of this.#heeds.get(record.kind) ?? []) heed(record, world);
   };
 
@@ -88,6 +98,7 @@ class LedgerAudit implements Audit {
       }
     }
     for (const { invariant, findings } of this.#asked) await invariant.atRest?.(facts, findings);
+    this.#endState = endStateOf(facts, this.#disturbed);
     return this.#told();
   }
 
@@ -97,6 +108,18 @@ class LedgerAudit implements Audit {
 
   clashes(): ClashCounts {
     return this.#ledger.clashes;
+  }
+
+  /** The rows of the run that nothing but their writes decided, once it was judged. */
+  endState(): EndState {
+    return this.#endState;
+  }
+
+  #noteDisturbed({ lane, data }: TraceRecord, { stage }: World): void {
+    const { kind = null, entityType, entityId } = data.notice as JsonObject;
+    const user = stage.devices.get(lane)?.user;
+    if (user === undefined || !disturbing.includes(kind)) return;
+    this.#disturbed.add(rowKeyOf({ user, entityType: String(entityType), row: String(entityId) }));
   }
 
   #ask(of: (invariant: Invariant, findings: Findings) => void): void {

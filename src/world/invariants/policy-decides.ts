@@ -39,7 +39,7 @@ function judgeReplaced(
 ): void {
   const verdicts = [mine, ...tips].map((one) => policyOn({ cell, mine: one, theirs }, ledger));
   const isOpen = !verdicts.includes('mine') && verdicts.includes('unsure');
-  count(ledger, findings, !isOpen);
+  count(place, { ledger, findings, isStrong: !isOpen });
   if (isOpen || verdicts.includes('mine')) return;
   findings.found(`${told(place, cell)} ${sideOf(theirs, cell)} should stand, not ${sideOf(mine, cell)}`);
 }
@@ -50,7 +50,7 @@ function judgeLost(
 ): void {
   const verdicts = rivals.map((theirs) => policyOn({ cell, mine, theirs }, ledger));
   const isOpen = isPartly || verdicts.includes('unsure');
-  count(ledger, findings, !isOpen);
+  count(place, { ledger, findings, isStrong: !isOpen });
   if (isOpen || verdicts.includes('theirs')) return;
   const there = rivals.length === 0 ? 'nothing' : rivals.map((one) => sideOf(one, cell)).join(', ');
   findings.found(`${told(place, cell)} ${sideOf(mine, cell)} should stand, but never did; there was ${there}`);
@@ -60,7 +60,11 @@ function told({ entityType, row }: RowPlace, { name, policy }: Cell): string {
   return `${entityType}/${row} ${name}: by ${policy}`;
 }
 
-function count(ledger: Ledger, findings: Findings, isStrong: boolean): void {
+function count(
+  place: RowPlace,
+  { ledger, findings, isStrong }: Omit<On, 'place'> & { readonly isStrong: boolean },
+): void {
+  ledger.clashed.add(rowKeyOf(place));
   ledger.clashes[isStrong ? 'strong' : 'weak'] += 1;
   if (isStrong) findings.counts();
 }
