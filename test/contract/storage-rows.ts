@@ -20,7 +20,6 @@ export function aRecord(entityId: string, parts: Partial<RecordRow> = {}): Recor
     seen: 0,
     items: 1,
     conflict: null,
-    lastStamp: null,
     lastSyncedAt: null,
     ...parts,
   };

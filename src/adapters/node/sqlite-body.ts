@@ -96,7 +96,6 @@ function shortRecord(record: RecordRow): Short<RecordRow> {
     seen: record.seen || undefined,
     items: record.items || undefined,
     conflict: record.conflict ?? undefined,
-    lastStamp: record.lastStamp ?? undefined,
     lastSyncedAt: record.lastSyncedAt ?? undefined,
   };
 }
@@ -116,7 +115,6 @@ function wholeRecord(record: Short<RecordRow> & RecordRow): RecordRow {
     seen: record.seen ?? 0,
     items: record.items ?? 0,
     conflict: record.conflict ?? null,
-    lastStamp: record.lastStamp ?? null,
     lastSyncedAt: record.lastSyncedAt ?? null,
   };
 }

@@ -36,8 +36,6 @@ export interface RecordRow extends EntityKey {
   readonly items: number;
   /** The change whose clash a person must decide; null when there is none. */
   readonly conflict: ChangeId | null;
-  /** The newest stamp given to this row, apart from those of sent items in the queue: later ones come after both. */
-  readonly lastStamp: Stamp | null;
   /** Device wall time of the pull or verdict that last confirmed the row, ms. */
   readonly lastSyncedAt: number | null;
 }

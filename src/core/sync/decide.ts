@@ -148,7 +148,7 @@ function settleRest(
 
 /** A person's choice is an intent of now: it gets a new stamp. */
 function freshStamps(turn: Turn, entity: Entity, fields: readonly string[]): Readonly<Record<string, Stamp>> {
-  const stamp = freshStamp(turn, entity);
+  const stamp = freshStamp(turn, entity, fields);
   return Object.fromEntries(fields.map((field) => [field, stamp]));
 }
 

@@ -13,9 +13,9 @@ import type { CheckedEdit } from './edit.ts';
 import { entityOf, flushEntities } from './entity.ts';
 import { join, joinable } from './join-edit.ts';
 import { replaces, wholeData } from './made-anew.ts';
+import { wholeRow } from './own-stamps.ts';
 import { passable } from './passable.ts';
 import { after, putItem, putRecord } from './put-edit.ts';
-import { wholeRow } from './stamping.ts';
 import type { Turn } from './turn.ts';
 
 /** The group that edits made together belong to. */

@@ -1,13 +1,12 @@
 import { present } from '../../lib/assert.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { laterStamp } from '../clock/stamp.ts';
-import { type ChangeId, type EntityKey, keyText, type Stamp } from '../ids.ts';
+import { type ChangeId, type DeviceId, type EntityKey, keyText, type Stamp } from '../ids.ts';
 import type { Conflict } from '../merge/conflict.ts';
 import type { RecordRow } from '../model/record.ts';
 import { type EntityType, isReferredTo } from '../model/registry.ts';
 import type { Item } from '../queue/item.ts';
 import { arrange, isFrozen } from '../queue/order.ts';
-import { keptStamp, newestSent } from './own-stamps.ts';
+import { latestFor, latestOf, ownIn } from './own-stamps.ts';
 import { passable } from './passable.ts';
 import type { Scan } from './rows.ts';
 import { visibleOf, withShown } from './shown.ts';
@@ -24,8 +23,8 @@ export class Entity {
   record: RecordRow;
   chain: readonly Item[];
   conflict: Conflict | null;
-  /** The newest stamp given to an item that is about to be sent. */
-  given: Stamp | null = null;
+  /** The stamps given to items that are about to be sent. */
+  #given: readonly Readonly<Record<string, Stamp>>[] = [];
   readonly #loaded: {
     readonly record: RecordRow | null;
     readonly chain: readonly Item[];
@@ -70,9 +69,16 @@ export class Entity {
     this.chain = this.chain.filter((item) => item.id !== id);
   }
 
-  /** The newest stamp that this device gave to an edit of the row: kept in the record, or by an item that was sent. */
-  newestStamp(): Stamp | null {
-    return newestSent(this.chain, newestSent(this.#loaded.chain, laterStamp(this.record.lastStamp, this.given)));
+  /** Remembers stamps just given. */
+  gave(stamps: Readonly<Record<string, Stamp>>): void {
+    this.#given = [...this.#given, stamps];
+  }
+
+  /** The newest stamp that this device gave to any of these fields: it stands in the base, or in what was sent or decided. */
+  newestStamp(fields: readonly string[], deviceId: DeviceId): Stamp | null {
+    let newest = latestFor(ownIn(this.record.base, deviceId), fields, null);
+    for (const stamps of this.#given) newest = latestFor(stamps, fields, newest);
+    return latestOf(this.chain, fields, latestOf(this.#loaded.chain, fields, newest));
   }
 
   /** The row as the user sees it now, null where it does not exist. */
@@ -86,8 +92,6 @@ export class Entity {
     this.chain = arrange(this.chain, passable(this.conflict));
     const left = this.#flushItems(turn);
     this.#flushConflict(turn);
-    const lastStamp = keptStamp(this.#loaded.chain, this.chain, this.record.lastStamp);
-    if (lastStamp !== this.record.lastStamp) this.record = { ...this.record, lastStamp };
     this.record = withShown(this);
     if (this.record !== this.#loaded.record) {
       if (isNothing(this.record)) turn.remove('records', [this.key.entityType, this.key.entityId]);
@@ -147,7 +151,6 @@ export function blankRecord(key: EntityKey, era: number): RecordRow {
     seen: 0,
     items: 0,
     conflict: null,
-    lastStamp: null,
     lastSyncedAt: null,
   };
 }

@@ -124,7 +124,7 @@ function wholeStamps(
   const first = Object.values(stamps)
     .filter((stamp) => stamp !== null)
     .sort(compareStamps)[0];
-  const other = first ?? freshStamp(turn, entity);
+  const other = first ?? freshStamp(turn, entity, Object.keys(data));
   return Object.fromEntries(Object.keys(data).map((name) => [name, stamps[name] ?? other]));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { brandId, type Stamp } from '../../../src/core/ids.ts';
-import { keptStamp, newestSent } from '../../../src/core/sync/own-stamps.ts';
+import { brandId, type DeviceId, type Stamp } from '../../../src/core/ids.ts';
+import { latestFor, latestOf, ownIn } from '../../../src/core/sync/own-stamps.ts';
 import { item } from '../queue/sample-item.ts';
 import { results, row } from './core-answers.ts';
 import { CoreDevice } from './core-device.ts';
@@ -11,21 +11,24 @@ const late = item(2, { sent: true, stamps: { value: stamp(1), other: stamp(5) } 
 const unsent = item(3, { stamps: { value: stamp(9) } });
 
 describe('the newest own stamp of a row', () => {
-  it('is the latest among what was sent and what the record remembers', () => {
-    expect(newestSent([early, late, unsent], null)).toBe(stamp(5));
-    expect(newestSent([early], stamp(7))).toBe(stamp(7));
-    expect(newestSent([unsent], null)).toBeNull();
+  it('is the latest among what was sent, field by field', () => {
+    expect(latestOf([early, late, unsent], ['value'], null)).toBe(stamp(1));
+    expect(latestOf([early, late, unsent], ['other', 'value'], null)).toBe(stamp(5));
+    expect(latestOf([early], ['value'], stamp(7))).toBe(stamp(7));
+    expect(latestOf([unsent], ['value'], null)).toBeNull();
   });
 
-  it('goes to the record when its item leaves, changes its stamps or is not sent any more', () => {
-    expect(keptStamp([early, late], [early], null)).toBe(stamp(5));
-    expect(keptStamp([late], [{ ...late, stamps: { value: stamp(2) } }], null)).toBe(stamp(5));
-    expect(keptStamp([late], [{ ...late, sent: false }], null)).toBe(stamp(5));
+  it('is for a delete that of any field, and for any field that of a delete', () => {
+    expect(latestOf([early, late], ['*'], null)).toBe(stamp(5));
+    expect(latestFor({ '*': stamp(3) }, ['value'], stamp(1))).toBe(stamp(3));
   });
 
-  it('needs no place in the record while its item stands in the queue', () => {
-    expect(keptStamp([early, late], [{ ...early, state: 'unsettled' }, late], null)).toBeNull();
-    expect(keptStamp([unsent], [], stamp(1))).toBe(stamp(1));
+  it('is no stamp of another device', () => {
+    const theirs = brandId<Stamp>(`${1_700_000_000_009}-0000-tablet`);
+    const base = { version: 3, deleted: false, data: {}, updatedAt: 1, folded: false };
+    const stamps = { value: stamp(2), other: theirs };
+    expect(ownIn({ ...base, stamps }, brandId<DeviceId>('phone'))).toEqual({ value: stamp(2) });
+    expect(ownIn(null, brandId<DeviceId>('phone'))).toEqual({});
   });
 
   it.each([
