@@ -44,9 +44,21 @@ export function encodeCursor({ epoch, positions }: CursorParts): Cursor {
   const parts = types.map((type) => {
     const { user, catalogue, userFloor, catalogueFloor } = positions.get(type) as Position;
     const shared = catalogue === null ? '' : `+${numberText(catalogue, catalogueFloor)}`;
-    return `${encodeURIComponent(type)}=${numberText(user, userFloor)}${shared}`;
+    return `${encoded(type)}=${numberText(user, userFloor)}${shared}`;
   });
   return ['1', encodeURIComponent(epoch), ...parts].join('&') as Cursor;
+}
+
+/** Types are few and named in every cursor. */
+const encodedNames = new Map<string, string>();
+const namesKept = 1_000;
+
+function encoded(type: string): string {
+  const known = encodedNames.get(type);
+  if (known !== undefined) return known;
+  const text = encodeURIComponent(type);
+  if (encodedNames.size < namesKept) encodedNames.set(type, text);
+  return text;
 }
 
 function numberText(position: number, floor: number): string {
@@ -75,6 +87,7 @@ export function decodeCursor(cursor: string): CursorParts | null {
 }
 
 function decoded(text: string): string | null {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

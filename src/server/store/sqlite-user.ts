@@ -42,6 +42,8 @@ const cataloguePages = pageTexts('catalogue', catalogueColumns);
 export class SqliteUser implements UserView {
   readonly #prepare: Prepare;
   readonly #user: UserId;
+  /** Devices looked up in this transaction: every call asks for its sender more than once. */
+  readonly #devices = new Map<string, DeviceState | undefined>();
 
   constructor(prepare: Prepare, user: UserId) {
     this.#prepare = prepare;
@@ -54,7 +56,8 @@ export class SqliteUser implements UserView {
   }
 
   device(deviceId: string): DeviceState | undefined {
-    return this.#get<DeviceState>(deviceText, deviceId);
+    if (!this.#devices.has(deviceId)) this.#devices.set(deviceId, this.#get<DeviceState>(deviceText, deviceId));
+    return this.#devices.get(deviceId);
   }
 
   row({ entityType, entityId }: EntityKey): StoredRow | undefined {
@@ -165,6 +168,7 @@ export class SqliteUser implements UserView {
   }
 
   apply(writes: readonly Write[]): void {
+    this.#devices.clear();
     for (const write of writes) applyWrite(this.#prepare, this.#user, write);
   }
 
