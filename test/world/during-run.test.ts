@@ -23,4 +23,15 @@ describe('an invariant that is asked during the run', () => {
       expect(kept.applied).toBeGreaterThan(0);
     },
   );
+
+  it('takes the answer to a withdrawal as the verdict on the change that it takes back', () => {
+    const on = new Moments(named('synced-when-settled'));
+    on.write({ entityType: 'latest', set: { value: 'one' }, changeIds: ['a'] });
+    const withdrawal = { id: 'w', changeId: 'a', outcome: 'withdraw' };
+    on.record('call', { call: 'resolve', body: { resolutions: [withdrawal] } });
+    const results = [{ id: 'w', status: 'applied' }];
+    on.record('answer', { call: 'resolve', outcome: { kind: 'answer', body: { results } } });
+    on.status({ synced: true }, []);
+    expect(on.texts).toEqual([]);
+  });
 });

@@ -6,14 +6,16 @@ import { withdrawn } from './resolutions.ts';
 import type { Turn } from './turn.ts';
 
 /**
- * Takes out of the queue what hangs on a row that will never be made: creates of its children with all their edits, and
- * edits that refer to it. What was handed over is withdrawn first. Recorded, as part of the same step.
+ * Takes out of the queue what hangs on a row that will never be made: creates of its children with all their later edits, and
+ * edits that refer to it. What was made before the create refers to an earlier row of the name, and stays. What was handed
+ * over is withdrawn first. Recorded, as part of the same step. `create`: what would have made the row.
  */
-export function cancelDescendants(turn: Turn, parent: EntityKey, by: ChangeId): void {
+export function cancelDescendants(turn: Turn, parent: EntityKey, create: ChangeId, by: ChangeId = create): void {
   for (const { entity: child, item } of referringTo(turn, parent)) {
-    const doomed = item.action === 'CREATE' ? child.chain : [item];
+    if (!item.dependsOn.includes(create)) continue;
+    const doomed = item.action === 'CREATE' ? child.chain.slice(child.chain.indexOf(item)) : [item];
     for (const each of doomed) takeOut(turn, child, { item: each, by });
-    if (item.action === 'CREATE') cancelDescendants(turn, child.key, by);
+    if (item.action === 'CREATE') cancelDescendants(turn, child.key, item.id, by);
   }
 }
 

@@ -24,20 +24,8 @@ export function meetDelete(turn: Turn, entity: Entity, meeting: Meeting): readon
 
 /** The server's row is gone: own deletes agree with it, what was made after an own delete stays, other edits clash. */
 function meetTheirDelete(turn: Turn, entity: Entity, meeting: Meeting): void {
-  const { open, theirs, before, knownGone } = meeting;
-  let knewOfDelete = false;
-  const losers: Item[] = [];
-  for (const item of open) {
-    if (effectOf(item).deletes) {
-      knewOfDelete = true;
-      if (item.resolution !== null)
-        entity.set(decided(turn, item, { outcome: 'server', againstVersion: theirs.version }));
-    } else if (item.revives && item.resolution === null) {
-      knewOfDelete = true;
-      entity.set({ ...item, action: 'CREATE', revives: false });
-    } else if (knownGone && item.action === 'CREATE' && item.resolution === null) knewOfDelete = true;
-    else if (!knewOfDelete) losers.push(item);
-  }
+  const { theirs, before } = meeting;
+  const losers = clashingEdits(turn, entity, meeting);
   const first = losers[0];
   if (first === undefined) return;
   turn.count('clashes');
@@ -45,6 +33,50 @@ function meetTheirDelete(turn: Turn, entity: Entity, meeting: Meeting): void {
   if (policy === 'ask') openDeleteConflict(turn, entity, { item: first, deletedBy: 'theirs', theirs, before });
   else if (policy === 'edit-wins') revive(turn, entity, { ...meeting, losers });
   else for (const item of losers) loseToDelete(turn, entity, item, theirs.version);
+}
+
+/** The edits that knew of no delete. What agrees with the server's delete is arranged on the way. */
+function clashingEdits(turn: Turn, entity: Entity, { open, theirs, knownGone }: Meeting): readonly Item[] {
+  const lastDelete = open.findLastIndex(isOwnDelete);
+  let knewOfDelete = false;
+  const losers: Item[] = [];
+  for (const [at, item] of open.entries()) {
+    if (agrees(item)) {
+      if (item.resolution !== null) giveIn(turn, entity, item, theirs.version);
+    } else if (at < lastDelete) goesWithDelete(turn, entity, item, theirs.version);
+    else if (item.revives && item.resolution === null) {
+      knewOfDelete = true;
+      entity.set({ ...item, action: 'CREATE', revives: false });
+    } else if (knownGone && item.action === 'CREATE' && item.resolution === null) knewOfDelete = true;
+    else if (!knewOfDelete) losers.push(item);
+    knewOfDelete ||= isOwnDelete(item);
+  }
+  return losers;
+}
+
+/** Whether the item has nothing against the delete of its row. */
+function agrees(item: Item): boolean {
+  return isOwnDelete(item) || item.resolution?.body.outcome === 'server';
+}
+
+/** Whether the item deletes the row, or did until the server's word was taken: what was made behind it knew of a delete. */
+function isOwnDelete(item: Item): boolean {
+  return effectOf(item).deletes || item.action === 'DELETE';
+}
+
+/** An edit that this device deleted afterwards: both sides agree that the row goes, and nobody is asked. */
+function goesWithDelete(turn: Turn, entity: Entity, item: Item, version: number): void {
+  const { data, increments } = effectOf(item);
+  const lost = { ...(item.resolution?.body.lost ?? {}), ...data };
+  const kept = { ...lost, ...increments };
+  turn.log('lost', { ...entity.key, changeId: item.id, kept, detail: 'the row was deleted here too' });
+  concede(turn, entity, item, { lost, againstVersion: version });
+}
+
+/** A decision that writes nothing, about the version that is there now; what was lost by it stays recorded. */
+function giveIn(turn: Turn, entity: Entity, item: Item, againstVersion: number): void {
+  const lost = item.resolution?.body.lost ?? {};
+  entity.set(decided(turn, item, { outcome: 'server', lost, againstVersion }));
 }
 
 function loseToDelete(turn: Turn, entity: Entity, item: Item, version: number): void {

@@ -107,7 +107,8 @@ function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastS
 /** A create that sets nothing is done: the row exists. So is a decision of which nothing is left to write. */
 function meetEmpty(turn: Turn, entity: Entity, item: Item, againstVersion: number): void {
   if (item.increments !== null || isAsked(entity, item)) return;
-  if (item.resolution !== null) entity.set(decided(turn, item, { outcome: 'server', againstVersion }));
+  if (item.resolution !== null)
+    entity.set(decided(turn, item, { outcome: 'server', lost: item.resolution.body.lost ?? {}, againstVersion }));
   else if (item.action === 'CREATE') concede(turn, entity, item, { againstVersion });
 }
 

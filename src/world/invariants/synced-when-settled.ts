@@ -1,7 +1,7 @@
 import type { LedgerWrite } from '../ledger.ts';
 import { dataName, perDevice } from '../per-device.ts';
 import type { StatusSeen } from '../view.ts';
-import { verdictsIn } from '../wire.ts';
+import { resolutionsIn, verdictsIn } from '../wire.ts';
 import type { Findings, Invariant } from './invariant.ts';
 
 const claim = {
@@ -16,13 +16,15 @@ export const syncedWhenSettled: Invariant = { ...claim, fresh: remembering };
 interface Lane {
   /** Changes without a verdict. */
   readonly open: Map<string, LedgerWrite>;
+  /** The change that each withdrawal takes back: the answer to it is a verdict on that change. */
+  readonly withdrawals: Map<string, string>;
   lastSyncedAt: number | null;
   /** How often that time fell: once for each time that the device's clock was set. */
   falls: number;
 }
 
 function remembering(): Invariant {
-  const laneOf = perDevice((): Lane => ({ open: new Map(), lastSyncedAt: null, falls: 0 }));
+  const laneOf = perDevice((): Lane => ({ open: new Map(), withdrawals: new Map(), lastSyncedAt: null, falls: 0 }));
   const clockOf = perDevice(() => ({ sets: 0 }));
   return {
     ...claim,
@@ -31,9 +33,14 @@ function remembering(): Invariant {
       for (const id of write.changeIds) open.set(id, write);
     },
     heeds: {
+      call: ({ lane, data }, { ledger, stage }) => {
+        const { withdrawals } = laneOf(dataName(ledger, lane, stage.devices.get(lane)?.user));
+        for (const { id, changeId, outcome } of resolutionsIn(data))
+          if (outcome === 'withdraw') withdrawals.set(id, changeId);
+      },
       answer: ({ lane, data }, { ledger, stage }) => {
-        const { open } = laneOf(dataName(ledger, lane, stage.devices.get(lane)?.user));
-        for (const { id } of verdictsIn(data)) open.delete(id);
+        const { open, withdrawals } = laneOf(dataName(ledger, lane, stage.devices.get(lane)?.user));
+        for (const { id } of verdictsIn(data)) open.delete(withdrawals.get(id) ?? id);
       },
       // The time of the last sync is told by the device's own clock.
       clock: ({ lane }) => {
