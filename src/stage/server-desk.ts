@@ -73,8 +73,8 @@ export class ServerDesk {
     const objectOf = (json: string | null): JsonObject | null =>
       json === null ? null : (JSON.parse(json) as JsonObject);
     return this.#reading(user, (view) =>
-      view.history(key).map(({ version, deleted, dataJson, lostJson }) => {
-        return { version, deleted, data: objectOf(dataJson), lost: objectOf(lostJson) };
+      view.history(key).map(({ version, deleted, dataJson, lostJson, origin: { changeId } }) => {
+        return { version, deleted, changeId, data: objectOf(dataJson), lost: objectOf(lostJson) };
       }),
     );
   }

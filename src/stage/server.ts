@@ -16,6 +16,8 @@ export interface StageVersion {
   readonly deleted: boolean;
   /** The whole row after it; null when it was deleted. */
   readonly data: JsonObject | null;
+  /** The change or decision that made it. */
+  readonly changeId: string;
   /** Values that did not survive here; null when there are none. */
   readonly lost: JsonObject | null;
 }

@@ -48,7 +48,7 @@ export class Contacts {
 
   /** Takes a record of the run. */
   heed({ kind, lane, atMs, data }: TraceRecord): void {
-    if (kind === 'server-commit') this.#commits.set(commitKey(data), atMs);
+    if (kind === 'server-commit') this.#commits.set(String(data.changeId), atMs);
     const device = this.#devices.get(lane);
     if (device === undefined) return;
     if (kind === 'clock') device.offsets.push({ atMs, offsetMs: Number(data.offsetMs ?? 0) });
@@ -57,9 +57,9 @@ export class Contacts {
     else if (kind === 'phone' || (kind === 'life' && data.lostCommits !== undefined)) device.breaks.push(atMs);
   }
 
-  /** When the server made a version of a row, ms of the story; undefined when nobody was told. */
-  committedAt(version: CommitName): number | undefined {
-    return this.#commits.get(commitKey(version));
+  /** When a change or decision took effect on the server, ms of the story; undefined when nobody was told. */
+  committedAt(changeId: string): number | undefined {
+    return this.#commits.get(changeId);
   }
 
   /** Whether a value ever left a device. */
@@ -98,16 +98,6 @@ export class Contacts {
 
 function offsetAt({ offsets }: DeviceTime, atMs: number): number {
   return offsets.findLast((one) => one.atMs <= atMs)?.offsetMs ?? 0;
-}
-
-interface CommitName {
-  readonly entityType?: Json;
-  readonly entityId?: Json;
-  readonly version?: Json;
-}
-
-function commitKey({ entityType, entityId, version }: CommitName): string {
-  return `${String(entityType)} ${String(entityId)} ${String(version)}`;
 }
 
 /** Values in a push are those of changes; in a resolve those of decisions. */

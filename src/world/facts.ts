@@ -87,7 +87,7 @@ async function historiesOf(stage: Stage, ledger: Ledger): Promise<Facts['histori
     const ids = new Set(ledger.writesOf(place).map(({ entityId }) => entityId));
     for (const entityId of ids) {
       for (const one of await stage.server.history(user, { entityType, entityId })) {
-        const atMs = ledger.contacts.committedAt({ entityType, entityId, version: one.version }) ?? null;
+        const atMs = ledger.contacts.committedAt(one.changeId) ?? null;
         versions.push({ ...one, atMs });
       }
     }

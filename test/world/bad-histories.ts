@@ -89,7 +89,15 @@ const devices = ['phone', 'tablet'].map((name) => ({ name, clockMs: 0, limits: {
 
 function stoodIn({ stood, server = [] }: History): readonly SeenVersion[] {
   const told = stood ?? server.map(({ data }) => ({ data }));
-  return told.map((one, at) => ({ version: at + 1, deleted: false, data: null, lost: null, atMs: null, ...one }));
+  return told.map((one, at) => ({
+    version: at + 1,
+    deleted: false,
+    data: null,
+    changeId: '',
+    lost: null,
+    atMs: null,
+    ...one,
+  }));
 }
 
 function stageOf(held: Required<Pick<History, 'server' | 'versions' | 'requests' | 'pushedAgain'>>): Stage {
@@ -110,7 +118,7 @@ function stageOf(held: Required<Pick<History, 'server' | 'versions' | 'requests'
     clock: { nowMs: () => 0 },
     server: {
       requests: () => ({ push: pushes, pull: held.requests }),
-      history: () => held.versions.map((version) => ({ version, deleted: false, data: {}, lost: null })),
+      history: () => held.versions.map((version) => ({ version, deleted: false, changeId: '', data: {}, lost: null })),
       rows: (_user: string, entityType: string) => held.server.filter((row) => row.entityType === entityType),
       effects: () => new Map(),
     },

@@ -46,8 +46,12 @@ describe('the stamp of an edit', () => {
 describe('a version', () => {
   it('is dated by the commit that the server told of', () => {
     const name = { entityType: 'latest', entityId: 'r', version: 3 };
-    const contacts = lived(0, ['server-commit', 700, name]);
-    expect(contacts.committedAt(name)).toBe(700);
-    expect(contacts.committedAt({ ...name, version: 4 })).toBeUndefined();
+    const contacts = lived(
+      0,
+      ['server-commit', 700, { ...name, changeId: 'of ana' }],
+      ['server-commit', 900, { ...name, changeId: 'of ben' }],
+    );
+    expect(contacts.committedAt('of ana')).toBe(700);
+    expect(contacts.committedAt('of nobody')).toBeUndefined();
   });
 });
