@@ -1,10 +1,13 @@
 import { type JsonObject, sameJson } from '../../lib/json.ts';
+import { parseStamp } from '../clock/stamp.ts';
 import { fieldValue } from '../model/registry.ts';
 import type { ServerRow } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
 import type { Entity } from './entity.ts';
 import { isUsable } from './quarantine.ts';
+import { foldSettled } from './settled.ts';
 import { baseData } from './shown.ts';
+import { stampsNow } from './stamping.ts';
 import type { LogEntry } from './tables.ts';
 import type { Turn } from './turn.ts';
 
@@ -22,21 +25,53 @@ export function onOwnRow(turn: Turn, entity: Entity, item: Item, row: ServerRow 
   const { data, version, deleted, stamps, updatedAt } = row;
   if (!earlierBodies(turn, item).some((body) => holds(entity, { body, later: item.data ?? body, data }))) return item;
   const base = { version, deleted, data, stamps, updatedAt, folded: false };
+  foldSettled(turn, entity, version);
   entity.record = { ...entity.record, base, theirs: null, lastSyncedAt: turn.at.wallMs };
   return item.action === 'CREATE' ? { ...item, action: 'UPDATE' } : item;
 }
 
 /**
- * Takes a row that a change of this device's queue made, though it was never handed over here, as what that change was made upon.
- * Gives whether it did.
+ * Meets a row that a change of this device's queue made, though it was never handed over here. What the change said before is what
+ * it was made upon: the row is the base then, which the answer says. A later form of it, from before the device went
+ * back to older data or of a copy, has taken its place.
  */
 export function isOwnRow(turn: Turn, entity: Entity, row: ServerRow): boolean {
   const item = entity.chain.find(({ id }) => id === row.origin.changeId);
   if (item === undefined || item.sent || entity.conflict !== null) return false;
   const own = onOwnRow(turn, entity, item, row);
-  if (entity.record.base?.version !== row.version) return false;
-  entity.set(own);
-  return true;
+  if (entity.record.base?.version === row.version) {
+    entity.set(own);
+    return true;
+  }
+  if (item.group === null && saysMore(turn, entity, { item, row })) {
+    turn.log('replaced', {
+      ...entity.key,
+      changeId: item.id,
+      by: item.id,
+      kept: item.data,
+      detail: 'the server has a later form of it',
+    });
+    entity.leave(item.id);
+  }
+  return false;
+}
+
+/** Whether the row has the change as it became later: this life did not touch it, and no field of it is meant after the row's. */
+function saysMore(
+  turn: Turn,
+  entity: Entity,
+  { item, row }: { readonly item: Item; readonly row: ServerRow },
+): boolean {
+  const { began } = turn.state;
+  if (began === null || item.intents.some(({ at }) => at.boot === began.boot && at.monoMs >= began.monoMs))
+    return false;
+  const stamps = stampsNow(turn, entity, item);
+  return Object.keys(item.data ?? {}).every((field) => {
+    const [mine, theirs] = [stamps[field], row.stamps[field]];
+    if (mine === undefined || theirs === undefined) return row.deleted;
+    // Each life estimates the server's time anew: the same moment may read a little later now.
+    return parseStamp(mine).ms <= parseStamp(theirs).ms + turn.limits.simultaneityMs;
+  });
 }
 
 function isNewest(turn: Turn, { record }: Entity, { version, entityType, entityId }: ServerRow): boolean {

@@ -1,3 +1,4 @@
+import type { Reading } from '../clock/server-clock.ts';
 import type { ChangeId } from '../ids.ts';
 import type { Problem } from '../protocol/messages.ts';
 import type { RunKind } from './event.ts';
@@ -76,6 +77,8 @@ export interface Backoff {
 /** Everything the engine holds in memory for one life. Plain data: it can be copied, printed and compared. */
 export interface State {
   readonly life: number;
+  /** When this life took the lease; null before. */
+  readonly began: Reading | null;
   /** Seed and number of draws so far of this life's randomness. */
   readonly seed: string;
   readonly draws: number;
@@ -123,6 +126,7 @@ export interface State {
 export function initialState(seed: string): State {
   return {
     life: 0,
+    began: null,
     seed,
     draws: 0,
     calls: 0,
