@@ -52,7 +52,8 @@ export function adopt(
   target.set(grouped);
   for (const item of rest) {
     turn.moved.add(item.id);
-    target.set({ ...item, entityId: row.entityId });
+    // Behind the update, as they were made: their old places lie before it.
+    target.set({ ...item, entityId: row.entityId, place: turn.nextSeq() });
   }
   entity.chain = [];
   if (entity.record.device !== null)

@@ -135,6 +135,31 @@ describe('a create whose natural key the server knows under another id', () => {
     expect(device.shown('child', 'c')).toBeNull();
   });
 
+  it('goes before the edits that were made after it', () => {
+    const device = new CoreDevice().begin();
+    device.create('latest', 'beside', { value: 'beside' });
+    device.create('keyed', 'mine', { key: 'a', value: 'x' });
+    device.request('push');
+    device.edit(
+      { action: 'update', entityType: 'latest', entityId: 'beside', set: { value: 'later' } },
+      { action: 'update', entityType: 'keyed', entityId: 'mine', set: { value: 'later' } },
+    );
+    const beside = device.pushed.find(({ entityType }) => entityType === 'latest')?.id as string;
+    const create = device.pushed.find(({ entityType }) => entityType === 'keyed')?.id as string;
+    const theirs = row('keyed/theirs', 4, { key: 'a', value: 'y', members: [] });
+    device.answerPush([
+      { id: beside, status: 'applied', version: 5 },
+      { id: create, status: 'conflict', problem: { code: 'key_exists' }, row: theirs },
+    ]);
+    const chain = device.queue.filter(({ entityType }) => entityType === 'keyed');
+    expect(chain.map(({ data }) => data?.value)).toEqual(['x', 'later']);
+    expect(device.calls.flatMap(({ body }) => (body as { changes?: readonly unknown[] }).changes ?? [])).toHaveLength(
+      1,
+    );
+    drain(device);
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ value: 'later' });
+  });
+
   it('takes the fields that never leave the device along', () => {
     const device = new CoreDevice({ registry: withPath }).begin();
     device.create('keyed', 'mine', { key: 'a', value: 'x', path: '/here' });
