@@ -2,7 +2,18 @@ import type { JsonObject } from '../../lib/json.ts';
 import type { Stamp } from '../ids.ts';
 import type { Resolution } from '../protocol/messages.ts';
 import type { Item, PendingResolution } from '../queue/item.ts';
+import type { Entity } from './entity.ts';
 import type { Turn } from './turn.ts';
+
+/**
+ * The newest version that a decision may speak of: the base, unless that was put together here from an own change. The server's row
+ * of such a version may hold what nobody here has seen; then what was known before counts.
+ */
+export function mergedVersion(entity: Entity, before: number): number {
+  const { base } = entity.record;
+  if (base === null) return 0;
+  return base.folded ? Math.min(before, base.version) : base.version;
+}
 
 /** What a decision about an item says. */
 export interface Decided {

@@ -11,7 +11,7 @@ import { withKnownReferences } from './known-id.ts';
 import { park } from './park.ts';
 import { markSeen } from './receive.ts';
 import { renewed } from './renew.ts';
-import { decided } from './resolutions.ts';
+import { decided, mergedVersion } from './resolutions.ts';
 import { type Source, settle } from './settle.ts';
 import type { Turn } from './turn.ts';
 
@@ -34,7 +34,8 @@ export function settleResolution(turn: Turn, entity: Entity, item: Item, verdict
   const resolution = present(item.resolution, 'a resolve was sent for a decision');
   if (isWithdrawal(item)) settleWithdrawal(turn, entity, item, verdict);
   else if (status === 'applied') settleDecision(turn, entity, item, result);
-  else if (status === 'conflict' && result.problem?.code !== 'key_exists') decideAnew(turn, entity, item, resolution);
+  else if (status === 'conflict' && result.problem?.code !== 'key_exists')
+    decideAnew(turn, entity, item, { resolution, result });
   else {
     // Another row holds the natural key: asked again, the server would say so again. A person has to see it.
     const settled = { ...item, resolution: null, verdict: status };
@@ -67,18 +68,25 @@ function settleDecision(turn: Turn, entity: Entity, item: Item, result: Result):
 }
 
 /** The row changed again meanwhile: the same wish goes on under a new id, and is merged with the row that follows. */
-function decideAnew(turn: Turn, entity: Entity, item: Item, { body }: PendingResolution): void {
-  const { outcome, data, stamps, lost } = body;
-  const held = entity.record.theirs?.version ?? 0;
-  // A newer row waits for the verdict of another change: until it is merged, only what writes nothing can pass it.
-  if (held > 0 && outcome !== 'server') holdBack(turn, entity, item);
+function decideAnew(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  { resolution, result }: { readonly resolution: PendingResolution; readonly result: Result },
+): void {
+  const { outcome, data, stamps, lost, againstVersion } = resolution.body;
+  const { base, theirs } = entity.record;
+  const held = theirs?.version ?? 0;
+  const lacksRow = base?.folded === true && (result.row?.version ?? 0) < base.version;
+  // A newer row waits for the verdict of another change, or is still to come: until it is merged, only what writes nothing can pass it.
+  if ((held > 0 || lacksRow) && outcome !== 'server') holdBack(turn, entity, item);
   entity.set(
     decided(turn, item, {
       outcome,
       data,
       stamps,
       ...(lost === undefined ? {} : { lost }),
-      againstVersion: Math.max(outcome === 'server' ? held : 0, entity.record.base?.version ?? 0),
+      againstVersion: outcome === 'server' ? Math.max(held, base?.version ?? 0) : mergedVersion(entity, againstVersion),
     }),
   );
 }

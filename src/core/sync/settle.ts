@@ -11,7 +11,7 @@ import { journal } from './journal.ts';
 import { park } from './park.ts';
 import { markSeen, mergeHeld, receive } from './receive.ts';
 import { renewed } from './renew.ts';
-import { decided } from './resolutions.ts';
+import { decided, mergedVersion } from './resolutions.ts';
 import { onOwnRow } from './said-before.ts';
 import { stampsNow } from './stamping.ts';
 import type { Turn } from './turn.ts';
@@ -97,9 +97,8 @@ function settleConflict(turn: Turn, entity: Entity, item: Item, result: Result):
     data,
     stamps: allStamps(folded),
   };
-  entity.set(
-    decided(turn, folded, { ...decision, againstVersion: result.row?.version ?? entity.record.base?.version ?? 0 }),
-  );
+  // The current row is merged right after this, with a version of its own; or it waits for another verdict.
+  entity.set(decided(turn, folded, { ...decision, againstVersion: mergedVersion(entity, item.baseVersion ?? 0) }));
 }
 
 function allStamps(item: Item) {
