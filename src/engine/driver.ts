@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../ports/clock.ts';
 import type { Observer } from '../ports/observer.ts';
 import { type Awaitable, type Storage, StorageError } from '../ports/storage.ts';
 import type { Call, Transport } from '../ports/transport.ts';
+import { type Given, type Input, RefusedEvents } from './refused-events.ts';
 
 /** What a driver connects. */
 export interface DriverParts {
@@ -20,13 +21,6 @@ export interface DriverParts {
   readonly onReload: () => void;
 }
 
-type Untimed<T> = T extends unknown ? Omit<T, 'at'> : never;
-/** An event without the reading of the clocks, which the driver adds. */
-export type Input = Untimed<Event>;
-
-/** A failed event is tried again this much later, ms: a full or busy store may have recovered. */
-const storageRetryMs = 1_000;
-
 /**
  * Runs the core: one event at a time it makes the step's commit durable and only then performs its effects. On a
  * synchronous store an event is done when `dispatch` returns.
@@ -37,6 +31,7 @@ export class Driver {
   #stopped = false;
   /** The event under way on an asynchronous store; later events queue behind it. */
   #tail: Promise<unknown> | null = null;
+  readonly #refused: RefusedEvents;
   readonly #timers = new Map<TimerName, Timer>();
   readonly #calls = new Map<string, { abort(): void }>();
   readonly #replies = new Map<string, (outcome: SyncOutcome) => void>();
@@ -45,6 +40,12 @@ export class Driver {
   constructor(parts: DriverParts) {
     this.#parts = parts;
     this.#state = initialState(parts.seed);
+    this.#refused = new RefusedEvents({
+      clock: parts.clock,
+      run: (input, more) => this.#run(input, more),
+      inTurn: (work) => this.#inTurn(work),
+      onRefused: (error) => this.#refuseAll(error.message),
+    });
   }
 
   get state(): State {
@@ -65,32 +66,33 @@ export class Driver {
     this.#replies.set(requestId, done);
   }
 
-  /** Runs one event. The store's failure passes through; the state is then as if the event had not happened. */
+  /**
+   * Runs one event, behind those that the store refused before. The store's failure passes through; the state is then as
+   * if the event had not happened.
+   */
   dispatch(input: Input): Awaitable<StepResult> {
-    if (this.#tail !== null) return this.#behind(() => this.#run(input));
-    const result = this.#run(input);
-    return result instanceof Promise ? this.#behind(() => result) : result;
+    return this.#inTurn(() => {
+      const caughtUp = input.kind === 'stop' ? undefined : this.#refused.catchUp();
+      return caughtUp instanceof Promise ? caughtUp.then(() => this.#run(input)) : this.#run(input);
+    });
   }
 
   /**
-   * Runs an event that nobody waits for. When the store fails, it is tried again until the driver stops, and those who
-   * asked for a run are told at once; they may ask again. An input that a function gives is made anew for each try: what
-   * it tells of the world may have changed meanwhile.
+   * Runs an event that nobody waits for. When the store fails, it is tried again until the driver stops, before any later
+   * event, and those who asked for a run are told at once; they may ask again.
    */
-  emit(given: Input | (() => Input)): void {
+  emit(given: Given): void {
     if (this.#stopped) return;
     const input = typeof given === 'function' ? given() : given;
-    const again = (error: unknown): void => {
-      // Only a store that refused the commit is tried again: nothing of the event happened. Anything else is a bug.
-      if (!(error instanceof StorageError)) throw error;
-      this.#refuseAll(error.message);
-      if (input.kind !== 'request') this.#parts.clock.after(storageRetryMs, () => this.emit(given));
+    const failed = (error: unknown): void => {
+      this.#refused.refused(error);
+      if (input.kind !== 'request') this.#refused.owe(input, given);
     };
     try {
       const result = this.dispatch(input);
-      if (result instanceof Promise) result.catch(again);
+      if (result instanceof Promise) result.catch(failed);
     } catch (error) {
-      again(error);
+      failed(error);
     }
   }
 
@@ -98,6 +100,7 @@ export class Driver {
   stop(): Awaitable<void> {
     const end = (): void => {
       this.#stopped = true;
+      this.#refused.stop();
       for (const timer of this.#timers.values()) timer.cancel();
       for (const call of this.#calls.values()) call.abort();
       this.#refuseAll('The device was stopped.');
@@ -112,6 +115,13 @@ export class Driver {
     }
   }
 
+  /** Runs work behind the event under way, if the store makes one wait. */
+  #inTurn<T>(work: () => Awaitable<T>): Awaitable<T> {
+    if (this.#tail !== null) return this.#behind(work);
+    const result = work();
+    return result instanceof Promise ? this.#behind(() => result) : result;
+  }
+
   #behind<T>(work: () => Awaitable<T>): Promise<T> {
     const before = this.#tail ?? Promise.resolve();
     const next = before.then(work, work);
@@ -123,8 +133,8 @@ export class Driver {
     return next;
   }
 
-  #run(input: Input): Awaitable<StepResult> {
-    const event = { ...input, at: this.#parts.clock.read() } as Event;
+  #run(input: Input, more?: true): Awaitable<StepResult> {
+    const event = { ...input, ...(more && { more }), at: this.#parts.clock.read() } as Event;
     const stepped = this.#parts.storage.transact((rows) => {
       const result = step(this.#parts.setting, this.#state, event, rows);
       return { commit: result.commit, value: result };

@@ -48,7 +48,8 @@ export class TroubleDraw {
     this.#author = author;
     this.#swarm = swarm;
     this.#faults = draws.some('fault mask', faults);
-    const always = [() => this.#line(), () => this.#line(), () => this.#kill(), () => this.#partition()];
+    const line = (): readonly Json[] => this.#line(this.#device());
+    const always = [line, line, () => this.#kill(), () => this.#partition()];
     const lines = draws.some('line mask', always);
     this.#kinds = [...lines, ...swarm.hardships.map((hardship) => () => this.#hardship(hardship))];
   }
@@ -87,8 +88,8 @@ export class TroubleDraw {
     return { [this.#device()]: { next: { [this.#draws.pick('call', callNames)]: one } } };
   }
 
-  #line(): readonly Json[] {
-    return [{ [this.#device()]: this.#draws.pick('line', ['offline', 'online']) }];
+  #line(device: string): readonly Json[] {
+    return [{ [device]: this.#draws.pick('line', ['offline', 'online']) }];
   }
 
   #kill(): readonly Json[] {
@@ -122,15 +123,14 @@ export class TroubleDraw {
     }
   }
 
-  /** Nothing can be written for a while; the line may come back meanwhile. */
+  /** Nothing can be written for a while; the line may go or come back meanwhile. */
   #storage(device: string): readonly Json[] {
     const after = this.#draws.pick('storage for', ['300ms', '20s', '6m']);
     const bad = { [device]: { storage: this.#draws.pick('storage', ['full', 'busy']) } };
     const writes = Array.from({ length: this.#draws.below('refused writes', 3) }, () => ({
       [device]: this.#author.put(device),
     }));
-    // A lost line that is heard of meanwhile is kept too late: a known defect.
-    const line = this.#draws.below('line under it', 3) === 0 ? [{ [device]: 'online' }] : [];
+    const line = this.#draws.below('line under it', 3) === 0 ? this.#line(device) : [];
     return [bad, ...line, ...writes, { clock: { advance: after } }, { [device]: { storage: 'good' } }];
   }
 

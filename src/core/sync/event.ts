@@ -28,8 +28,11 @@ export type Decision =
   | { readonly kind: 'drop'; readonly changeId: ChangeId }
   | { readonly kind: 'repair' };
 
-/** What can happen to a device. Every event carries what the device's clocks said; time never comes from a call. */
-export type Event = { readonly at: Reading } & (
+/**
+ * What can happen to a device. Every event carries what the device's clocks said; time never comes from a call. `more`: others
+ * follow at once, and nothing is sent before they are taken.
+ */
+export type Event = { readonly at: Reading; readonly more?: true } & (
   | { readonly kind: 'edit'; readonly edits: readonly Edit[]; readonly grouped: boolean }
   | { readonly kind: 'decide'; readonly decision: Decision }
   | {
@@ -56,6 +59,8 @@ export type Event = { readonly at: Reading } & (
   | { readonly kind: 'foreground' }
   | { readonly kind: 'signed-in'; readonly userId: UserId | null }
   | { readonly kind: 'foreign-change' }
+  /** All that followed at once was taken: what may be sent is sent now. */
+  | { readonly kind: 'go-on' }
   | { readonly kind: 'stop' }
 );
 

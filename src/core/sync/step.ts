@@ -30,7 +30,8 @@ export function step(setting: Setting, state: State, event: Event, rows: Rows): 
   const outcome = handle(turn, event);
   if (outcome !== null && !outcome.ok) return { state, commit: [], then: [], outcome };
   flushEntities(turn);
-  if (turn.state.leased && turn.state.runs.length > 0 && (isLeaseEvent(event) || stillLeased(turn))) launch(turn);
+  const sends = event.more !== true && turn.state.leased && turn.state.runs.length > 0;
+  if (sends && (isLeaseEvent(event) || stillLeased(turn))) launch(turn);
   turn.flushCounts();
   return { state: turn.state, commit: turn.commit, then: turn.then, outcome };
 }
@@ -54,6 +55,8 @@ function handle(turn: Turn, event: Event): WriteOutcome | null {
       return null;
     case 'timer':
       if (event.life === turn.state.life || event.name === 'lease') onTimer(turn, event);
+      return null;
+    case 'go-on':
       return null;
     default:
       onChange(turn, event);
