@@ -2,6 +2,8 @@ import type { Ledger, LedgerWrite } from './ledger.ts';
 
 /** Whether a delete came from a device that showed this write, or something made upon it. */
 export function knewOf(ledger: Ledger, deletion: LedgerWrite, write: LedgerWrite): boolean {
-  if (deletion.by === write.by) return deletion.n > write.n;
+  if (deletion.by === write.by && deletion.n < write.n) return false;
+  // A device that may have lost a write knows of it by what it showed, as others do.
+  if (deletion.by === write.by && ledger.isCertain(write)) return true;
   return Object.keys(write.set).some((field) => write.set[field] !== null && ledger.isBefore(write, deletion, field));
 }

@@ -30,16 +30,21 @@ function isJoinable(item: Item): boolean {
  * Joins `next`, a new edit, into `last`, the newest item of the same row, when the laws allow it (the caller has
  * checked that no reference lies between). `stands`: the row is there before `last`, on the server or by an earlier
  * item. The joined item keeps id, seq and base of `last` and takes what the row will look like: create+update = create,
- * update+update = update with the first base, create+delete = nothing, delete+create = replace.
+ * update+update = update with the first base, create+delete = nothing, delete+create = replace. `mayBeKnown`: the server may
+ * have got `last` from another life of these data; then a create that is deleted goes on as a delete.
  */
-export function coalesce(last: Item, next: Item, options: { readonly stands: boolean }): Joined {
+export function coalesce(
+  last: Item,
+  next: Item,
+  { stands, mayBeKnown = false }: { readonly stands: boolean; readonly mayBeKnown?: boolean },
+): Joined {
   if (!mayJoin(last, next) || last.sent) return { kind: 'apart' };
   if (next.action === 'DELETE')
-    return last.action === 'CREATE' ? { kind: 'cancel' } : { kind: 'joined', item: joinDelete(last, next) };
+    return last.action === 'CREATE' && !mayBeKnown
+      ? { kind: 'cancel' }
+      : { kind: 'joined', item: joinDelete(last, next) };
   if (last.action === 'DELETE')
-    return next.action === 'CREATE'
-      ? { kind: 'joined', item: joinReplace(last, next, options.stands) }
-      : { kind: 'apart' };
+    return next.action === 'CREATE' ? { kind: 'joined', item: joinReplace(last, next, stands) } : { kind: 'apart' };
   return { kind: 'joined', item: joinUpdate(last, next) };
 }
 

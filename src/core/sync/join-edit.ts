@@ -8,6 +8,7 @@ import type { CheckedEdit } from './edit.ts';
 import { replaces, stands } from './made-anew.ts';
 import { after, putItem, putRecord } from './put-edit.ts';
 import { followDependants } from './renew.ts';
+import { isOlder } from './this-life.ts';
 import type { Turn } from './turn.ts';
 
 /** A new edit, the item made of it, and the newest item of its row. */
@@ -32,7 +33,7 @@ export function joinable(turn: Turn, { edit, last, next }: Joining): boolean {
 /** Joins the edit into the newest item, or gives null when they must stay apart. */
 export function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
   if (last.state === 'parked' && last.group === null) return joinParked(turn, { edit, last, next });
-  const joined = coalesce(last, next, { stands: stands(edit.record) });
+  const joined = coalesce(last, next, { stands: stands(edit.record), mayBeKnown: isOlder(turn, last) });
   if (joined.kind === 'apart') return null;
   if (joined.kind === 'cancel') return leave(turn, edit, { last, detail: 'created and deleted before it was sent' });
   const item = joined.item.state === 'waiting' ? joined.item : { ...joined.item, state: 'pending' as const };
@@ -44,6 +45,7 @@ export function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null
   });
   putItem(turn, item);
   putRecord(turn, edit, { visible: after(edit, next), items: edit.record.items });
+  if (last.action === 'CREATE' && item.action === 'DELETE') cancelDescendants(turn, edit.record, last.id);
   return item.id;
 }
 

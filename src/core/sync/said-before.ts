@@ -9,6 +9,7 @@ import { foldSettled } from './settled.ts';
 import { baseData } from './shown.ts';
 import { stampsNow } from './stamping.ts';
 import type { LogEntry } from './tables.ts';
+import { isUntouched } from './this-life.ts';
 import type { Turn } from './turn.ts';
 
 /** Log entries read at a time. */
@@ -62,9 +63,7 @@ function saysMore(
   entity: Entity,
   { item, row }: { readonly item: Item; readonly row: ServerRow },
 ): boolean {
-  const { began } = turn.state;
-  if (began === null || item.intents.some(({ at }) => at.boot === began.boot && at.monoMs >= began.monoMs))
-    return false;
+  if (!isUntouched(turn, item)) return false;
   const stamps = stampsNow(turn, entity, item);
   return Object.keys(item.data ?? {}).every((field) => {
     const [mine, theirs] = [stamps[field], row.stamps[field]];

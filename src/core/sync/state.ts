@@ -77,8 +77,8 @@ export interface Backoff {
 /** Everything the engine holds in memory for one life. Plain data: it can be copied, printed and compared. */
 export interface State {
   readonly life: number;
-  /** When this life took the lease; null before. */
-  readonly began: Reading | null;
+  /** When this life took the lease, and the number that its first change gets; null before. */
+  readonly began: { readonly at: Reading; readonly seq: number } | null;
   /** Seed and number of draws so far of this life's randomness. */
   readonly seed: string;
   readonly draws: number;

@@ -1,5 +1,6 @@
 import { heldBy } from '../facts.ts';
-import { type Ledger, type LedgerWrite, rowKeyOf } from '../ledger.ts';
+import { knewOf } from '../knew-of.ts';
+import { rowKeyOf } from '../ledger.ts';
 import type { Invariant } from './invariant.ts';
 
 /** Law 10. */
@@ -15,7 +16,7 @@ export const deletesStay: Invariant = {
       findings.counts();
       if (heldBy(server, place) === undefined) continue;
       const isAllowed = writes.some(
-        (write) => write.action !== 'delete' && deletes.every((one) => !knew(ledger, one, write)),
+        (write) => write.action !== 'delete' && deletes.every((one) => !knewOf(ledger, one, write)),
       );
       if (!isAllowed)
         findings.found(
@@ -24,10 +25,3 @@ export const deletesStay: Invariant = {
     }
   },
 };
-
-/** Whether the delete came from a device that showed this write, or something made upon it. */
-function knew(ledger: Ledger, deletion: LedgerWrite, write: LedgerWrite): boolean {
-  if (deletion.n < write.n && deletion.by === write.by) return false;
-  if (deletion.by === write.by) return true;
-  return Object.keys(write.set).some((field) => write.set[field] !== null && ledger.isBefore(write, deletion, field));
-}

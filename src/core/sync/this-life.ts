@@ -1,0 +1,18 @@
+import type { Item } from '../queue/item.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Whether a change was first made before this life began. Though it says that it was never sent, it may have been: by the life that
+ * wrote it, when the device's data are those of a backup, or by the device that they were copied from. A process that
+ * never took the lease knows of no other life.
+ */
+export function isOlder({ state }: Turn, { seq }: Pick<Item, 'seq'>): boolean {
+  return state.began !== null && seq < state.began.seq;
+}
+
+/** Whether an older change is as it was when this life began: no edit was joined into it since. */
+export function isUntouched(turn: Turn, item: Item): boolean {
+  const { began } = turn.state;
+  if (began === null || !isOlder(turn, item)) return false;
+  return item.intents.every(({ at }) => at.boot !== began.at.boot || at.monoMs < began.at.monoMs);
+}
