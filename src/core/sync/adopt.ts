@@ -61,14 +61,15 @@ export function adopt(
   entity.record = blankRecord(from, entity.record.era);
   turn.log('replaced', { ...from, changeId: create.id, by: update.id, kept: create.data, detail: 'adopted' });
   repoint(turn, { from, to: target.key, change: { from: create.id, to: update.id } });
-  mergeAdopted(turn, target, grouped);
+  const moved = new Set(rest.map(({ id }) => id));
+  mergeAdopted(turn, target, [grouped, ...target.chain.filter(({ id }) => moved.has(id))]);
 }
 
 /** The adopted edits meet the server's row without a common base: what the user did not set never wins. */
-function mergeAdopted(turn: Turn, target: Entity, update: Item): void {
+function mergeAdopted(turn: Turn, target: Entity, open: readonly Item[]): void {
   const theirs = target.record.base;
   if (theirs === null) return;
-  const edits = meetDelete(turn, target, { open: [update], theirs, before: null, beforeStamps: {}, knownGone: false });
+  const edits = meetDelete(turn, target, { open, theirs, before: null, beforeStamps: {}, knownGone: false });
   if (edits.length > 0) mergeEdits(turn, target, { open: edits, theirs, before: null });
 }
 

@@ -47,19 +47,24 @@ export function mergeEdits(
   entity: Entity,
   { open, theirs, before }: Pick<Meeting, 'open' | 'theirs' | 'before'>,
 ): void {
-  const local = localSide(turn, entity, open);
-  if (theirs.data === null) return;
-  const result = mergeRow({
-    type: entity.type,
-    registry: turn.setting.registry,
-    base: before,
-    local,
-    server: { data: theirs.data, stamps: theirs.stamps },
-    simultaneityMs: turn.limits.simultaneityMs,
-  });
+  const { data, stamps } = theirs;
+  if (data === null) return;
+  const merge = (items: readonly Item[]): MergeResult =>
+    mergeRow({
+      type: entity.type,
+      registry: turn.setting.registry,
+      base: before,
+      local: localSide(turn, entity, items),
+      server: { data, stamps },
+      simultaneityMs: turn.limits.simultaneityMs,
+    });
+  const result = merge(open);
   count(turn, result);
   const lastSetter = new Map(open.flatMap((item) => Object.keys(effectOf(item).data).map((field) => [field, item.id])));
-  for (const item of open) keepSurvivors(turn, entity, { item, result, theirs, lastSetter });
+  for (const [at, item] of open.entries()) {
+    const upTo = () => merge(open.slice(0, at + 1));
+    keepSurvivors(turn, entity, { item, result, theirs, lastSetter, upTo });
+  }
   if (result.asks.length > 0)
     openConflict(turn, entity, { entries: result.asks, items: open, invalid: result.invalid !== null });
 }
@@ -75,10 +80,13 @@ interface Keeping {
   readonly result: MergeResult;
   readonly theirs: BaseRow;
   readonly lastSetter: ReadonlyMap<string, string>;
+  /** The merge of the edits up to this one alone. */
+  readonly upTo: () => MergeResult;
 }
 
 /** One item after the merge: with the fields of it that survive, or to be settled when none does. */
-function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastSetter }: Keeping): void {
+function keepSurvivors(turn: Turn, entity: Entity, keeping: Keeping): void {
+  const { item, result, theirs } = keeping;
   const mine = effectOf(item).data;
   if (Object.keys(mine).length === 0) {
     meetEmpty(turn, entity, item, theirs.version);
@@ -88,8 +96,7 @@ function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastS
   const lost: Record<string, Json> = {};
   for (const field of Object.keys(mine)) {
     const entry = present(entryOf(result, field), 'every field of the change was merged');
-    if (Object.hasOwn(result.data, field))
-      data[field] = lastSetter.get(field) === item.id ? (result.data[field] as Json) : (mine[field] as Json);
+    if (Object.hasOwn(result.data, field)) data[field] = valueAfter(keeping, mine, { field, entry });
     else if (entry.outcome === 'server' && entry.clash) lost[field] = mine[field] as Json;
   }
   const asked = result.asks.some((entry) => entry.fields.some((field) => Object.hasOwn(mine, field)));
@@ -102,6 +109,19 @@ function keepSurvivors(turn: Turn, entity: Entity, { item, result, theirs, lastS
   if (nothing && !asked && item.resolution === null)
     concede(turn, entity, item, { lost, againstVersion: theirs.version });
   else entity.set(survivor(turn, item, { data, lost, result, theirs }));
+}
+
+/** What an item sets once it was merged: the newest edit of a field carries the outcome, the earlier ones what was theirs. */
+function valueAfter({ item, result, lastSetter, upTo }: Keeping, mine: JsonObject, { field, entry }: Merged): Json {
+  if (lastSetter.get(field) === item.id) return result.data[field] as Json;
+  // What others added to a set belongs to an earlier edit as well: the later one may never take effect.
+  const own = entry.outcome === 'merged' ? upTo().data : mine;
+  return (Object.hasOwn(own, field) ? own : mine)[field] as Json;
+}
+
+interface Merged {
+  readonly field: string;
+  readonly entry: MergeEntry;
 }
 
 /** A create that sets nothing is done: the row exists. So is a decision of which nothing is left to write. */
