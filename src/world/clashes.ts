@@ -117,7 +117,8 @@ export function knew(
   for (let at = mine; !met.has(at.n); ) {
     met.add(at.n);
     const seen = at.seen?.[field] ?? null;
-    if (seen === null || ledger.isInitial(at, field, seen)) return 'no';
+    if (seen === null) return 'no';
+    if (ledger.isInitial(at, field, seen)) return ledger.isSetTo(at, field, seen) ? 'unknown' : 'no';
     const writers = ledger.writersOf(at, field, seen);
     const [writer] = writers;
     if (writer === undefined || writers.length > 1) return 'unknown';

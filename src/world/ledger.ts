@@ -119,6 +119,11 @@ export class Ledger {
     return initial !== undefined && sameJson(initial, value);
   }
 
+  /** Whether somebody set a field to this value, be it the field's beginning. */
+  isSetTo(place: RowPlace, field: string, value: Json): boolean {
+    return this.#byValue.has(valueKey(place, field, value));
+  }
+
   /** All writes to a row, oldest first. */
   writesOf(place: RowPlace): readonly LedgerWrite[] {
     return this.#byRow.get(rowKeyOf(place)) ?? [];
