@@ -49,6 +49,8 @@ interface History {
   readonly requests?: number;
   /** What one more sync pushes. */
   readonly pushedAgain?: number;
+  /** How often a push of a device that died reaches the server while the others sync once more; each changes its rows. */
+  readonly arrivingLate?: number;
 }
 
 /** The facts at the end of a made-up run of one phone. */
@@ -71,7 +73,12 @@ export function factsOf(history: History): Facts {
   const device = { name: 'phone', user: 'ana', rows: phone, status: { synced, conflicts: 0 }, queue: items };
   return {
     ledger,
-    stage: stageOf({ server, versions, requests, pushedAgain: history.pushedAgain ?? 0 }),
+    stage: stageOf({
+      server,
+      versions,
+      requests,
+      again: { pushed: history.pushedAgain ?? 0, late: history.arrivingLate ?? 0 },
+    }),
     devices: [device] as unknown as Facts['devices'],
     server: new Map([['ana', server]]),
     effects: new Map([['ana', new Map(Object.entries(effects))]]),
@@ -100,26 +107,35 @@ function stoodIn({ stood, server = [] }: History): readonly SeenVersion[] {
   }));
 }
 
-function stageOf(held: Required<Pick<History, 'server' | 'versions' | 'requests' | 'pushedAgain'>>): Stage {
-  let pushes = 0;
+function stageOf(
+  held: Required<Pick<History, 'server' | 'versions' | 'requests'>> & {
+    readonly again: { readonly pushed: number; readonly late: number };
+  },
+): Stage {
+  let [pushes, late] = [0, 0];
+  const rows = [...held.server];
   const engine = {
     syncAll: () => {
-      pushes += held.pushedAgain;
+      pushes += held.again.pushed;
+      if (late < held.again.late) {
+        late += 1;
+        rows.push({ entityType: 'latest', entityId: `late${late}`, row: `late${late}`, data: {} });
+      }
       return Promise.resolve({ ok: true });
     },
-    query: ({ entityType }: { readonly entityType: string }) =>
-      held.server.filter((row) => row.entityType === entityType),
+    query: ({ entityType }: { readonly entityType: string }) => rows.filter((row) => row.entityType === entityType),
     status: () => ({ synced: true, conflicts: 0 }),
     queue: () => [],
     log: () => [],
   };
+  const sent = () => ({ push: pushes, resolve: 0, pull: held.requests });
   const stage = {
-    devices: new Map([['phone', { name: 'phone', user: 'ana', engine: () => engine }]]),
+    devices: new Map([['phone', { name: 'phone', user: 'ana', engine: () => engine, requests: sent }]]),
     clock: { nowMs: () => 0 },
     server: {
-      requests: () => ({ push: pushes, pull: held.requests }),
+      requests: () => ({ push: pushes + late, resolve: 0, pull: held.requests }),
       history: () => held.versions.map((version) => ({ version, deleted: false, changeId: '', data: {}, lost: null })),
-      rows: (_user: string, entityType: string) => held.server.filter((row) => row.entityType === entityType),
+      rows: (_user: string, entityType: string) => rows.filter((row) => row.entityType === entityType),
       effects: () => new Map(),
     },
     runUntil: async () => {

@@ -156,6 +156,12 @@ describe('an invariant', () => {
     expect((await judge(named('delete-policy-holds'), gone)).texts).toHaveLength(1);
   });
 
+  it('rest-is-rest looks again when something that was sent before reaches the server, and at what is sent then', async () => {
+    expect(await judge(named('rest-is-rest'), factsOf({ arrivingLate: 2 }))).toEqual({ texts: [], applied: 1 });
+    const { texts } = await judge(named('rest-is-rest'), factsOf({ arrivingLate: 2, pushedAgain: 1 }));
+    expect(texts).toEqual(['another sync pushed 1 times']);
+  });
+
   it('asks-what-clashes finds a question about a value that was seen, and one that is asked again', async () => {
     const writes = [one, upon].map((each) => ({ ...each, entityType: 'ask' }));
     const asked = question('ask', 'tablet', { mine: 'two', theirs: 'one' });
