@@ -176,6 +176,15 @@ describe('an invariant', () => {
     expect(again.texts).toContain('tablet asked again about ask/r value "three", which was decided');
   });
 
+  it('asks-what-clashes lets a device ask about what others wrote upon a value that it forgot having sent', async () => {
+    const writes = [one, { ...upon, by: 'tablet' }].map((each) => ({ ...each, entityType: 'ask' }));
+    const asked = [question('ask', 'phone', { mine: 'one', theirs: 'two' })];
+    const facts = factsOf({ writes, stood: [{ data: { value: 'one' } }, { data: { value: 'two' } }], asked });
+    expect((await judge(named('asks-what-clashes'), facts)).texts).toHaveLength(1);
+    facts.ledger.replaced('phone');
+    expect((await judge(named('asks-what-clashes'), facts)).texts).toEqual([]);
+  });
+
   it.each([
     [
       'finds a value that is shown again after one written upon it',

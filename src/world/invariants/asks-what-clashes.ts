@@ -84,8 +84,12 @@ function judgeQuestion(question: Question, ledger: Ledger, findings: Findings): 
   }
 }
 
+/**
+ * Whether the writer of one value had seen the other. A device whose data were replaced may have forgotten that it sent its own,
+ * so that what others wrote upon it looks foreign.
+ */
 function isOneUponOther(
-  place: RowPlace,
+  { device, ...place }: RowPlace & Pick<Question, 'device'>,
   { cell, mine, theirs }: { readonly cell: Cell; readonly mine: Json; readonly theirs: Json },
   ledger: Ledger,
 ): boolean {
@@ -93,10 +97,8 @@ function isOneUponOther(
   const [ours, others] = [mine, theirs].map((value) => ledger.writersOf(place, field, inCell(cell, value)));
   if (ours?.length !== 1 || others?.length !== 1) return false;
   const [one, other] = [ours[0] as LedgerWrite, others[0] as LedgerWrite];
-  return (
-    knew(ledger, { theirs: other, mine: one }, field) === 'yes' ||
-    knew(ledger, { theirs: one, mine: other }, field) === 'yes'
-  );
+  if (knew(ledger, { theirs: other, mine: one }, field) === 'yes') return true;
+  return ledger.dataOf(device) === 0 && knew(ledger, { theirs: one, mine: other }, field) === 'yes';
 }
 
 function judgeDecisions(ledger: Ledger, findings: Findings): void {
