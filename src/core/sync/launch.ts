@@ -10,6 +10,7 @@ import { obstacle } from './phase.ts';
 import { holdsPush } from './resync.ts';
 import { currentRun, failRuns, finishRun, updateRun } from './runs.ts';
 import type { Batch, Run } from './state.ts';
+import { isLeft } from './this-life.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -115,7 +116,20 @@ function unsettledIds(turn: Turn): readonly ChangeId[] {
   const items = (['unsettled', 'failed', 'parked'] as const).flatMap((state) =>
     turn.scan('items', { index: 'byState', prefix: [state], limit }).filter(isFrozen),
   );
-  return items.slice(0, limit).map((item) => (item.resolution?.sent === true ? item.resolution.body.id : item.id));
+  const frozen = items.map((item) => (item.resolution?.sent === true ? item.resolution.body.id : item.id));
+  return [...frozen, ...(turn.state.olderAsked ? [] : olderIds(turn, limit))].slice(0, limit);
+}
+
+/**
+ * Ids of changes that an earlier life left unsent, as far as is known here: data that are those of a backup, or were copied,
+ * say so of what was sent since. Asked about once, before they are merged with rows that may hold them.
+ */
+function olderIds(turn: Turn, limit: number): readonly ChangeId[] {
+  return (['pending', 'waiting'] as const).flatMap((state) =>
+    turn
+      .scan('items', { index: 'byState', prefix: [state], limit })
+      .flatMap((item) => (isLeft(turn, item) ? item.id : [])),
+  );
 }
 
 function sendBatches(turn: Turn, run: Run): void {

@@ -8,6 +8,7 @@ import { receive } from './receive.ts';
 import { finalOf, settleRow } from './settle.ts';
 import { settleItem, settleResolution } from './settle-resolution.ts';
 import type { PullRound } from './state.ts';
+import { isLeft, isUntouched } from './this-life.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -16,6 +17,7 @@ import type { Turn } from './turn.ts';
  */
 export function onPulled(turn: Turn, round: PullRound, answer: PullAnswer): number {
   settleAsked(turn, answer);
+  turn.update({ olderAsked: true });
   let changed = 0;
   for (const row of answer.changes) if (receive(turn, row)) changed += 1;
   answerJournal(turn, round, answer);
@@ -44,7 +46,12 @@ function settleAsked(turn: Turn, answer: PullAnswer): void {
     if (found.resolution) settleResolution(turn, entity, item, { result, status, source: 'settled' });
     else if (item.sent && item.verdict === null && item.settledAt === null)
       settleItem(turn, entity, item, { result, status, source: 'settled' });
-    else continue;
+    else if (status === 'applied' && isLeft(turn, item) && isUntouched(turn, item)) {
+      // Another life of these data sent it. One that was edited since goes out again: the server sees that its id was used.
+      const sent = { ...item, sent: true, state: 'unsettled' as const };
+      entity.set(sent);
+      settleItem(turn, entity, sent, { result, status, source: 'settled' });
+    } else continue;
     // The row of a verdict that clashed is what it is merged with; an applied one waits for the pull's own row.
     if (status !== 'applied') settleRow(turn, entity, result);
   }

@@ -79,6 +79,8 @@ export interface State {
   readonly life: number;
   /** When this life took the lease, and the number that its first change gets; null before. */
   readonly began: { readonly at: Reading; readonly seq: number } | null;
+  /** Whether a pull of this life has asked about changes of earlier lives that say they were never sent. */
+  readonly olderAsked: boolean;
   /** Seed and number of draws so far of this life's randomness. */
   readonly seed: string;
   readonly draws: number;
@@ -127,6 +129,7 @@ export function initialState(seed: string): State {
   return {
     life: 0,
     began: null,
+    olderAsked: false,
     seed,
     draws: 0,
     calls: 0,

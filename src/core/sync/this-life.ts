@@ -16,3 +16,8 @@ export function isUntouched(turn: Turn, item: Item): boolean {
   if (began === null || !isOlder(turn, item)) return false;
   return item.intents.every(({ at }) => at.boot !== began.at.boot || at.monoMs < began.at.monoMs);
 }
+
+/** Whether an older change says that it was never sent, and nothing was decided about it. */
+export function isLeft(turn: Turn, item: Item): boolean {
+  return !item.sent && item.verdict === null && item.resolution === null && isOlder(turn, item);
+}
