@@ -8,8 +8,8 @@ interface DeviceTime {
   readonly offsets: { readonly atMs: number; readonly offsetMs: number }[];
   /** Answers that told it the server's time, each with how far from true that was when it came. */
   readonly answers: { readonly atMs: number; readonly errorMs: number }[];
-  /** When each value left the device for the first time. */
-  readonly sent: Map<string, number>;
+  /** When each value left the device, by row. */
+  readonly sent: Map<string, Map<string, number[]>>;
   /** It sent before it was told the time, by a clock that was ahead: stamps of the future. */
   isAhead: boolean;
   /** When its monotonic clock or its data had a break: nobody can say what it knew of the time across one. */
@@ -21,6 +21,7 @@ export interface Meant {
   readonly by: string;
   readonly atMs: number;
   readonly entityType: string;
+  readonly entityId: string;
   readonly field: string;
   readonly value: Json;
 }
@@ -62,9 +63,10 @@ export class Contacts {
     return this.#commits.get(changeId);
   }
 
-  /** Whether a value ever left a device. */
-  wasSent(meant: Omit<Meant, 'atMs'>): boolean {
-    return this.#devices.get(meant.by)?.sent.has(sentKey(meant)) === true;
+  /** Whether a value left its device after it was written. */
+  wasSent(meant: Meant): boolean {
+    const device = this.#devices.get(meant.by);
+    return device !== undefined && firstSent(device, meant) !== undefined;
   }
 
   /**
@@ -75,7 +77,7 @@ export class Contacts {
     const device = this.#devices.get(meant.by);
     if (device === undefined || this.#isAhead()) return null;
     const { answers, offsets } = device;
-    const sentMs = device.sent.get(sentKey(meant)) ?? Number.POSITIVE_INFINITY;
+    const sentMs = firstSent(device, meant) ?? Number.POSITIVE_INFINITY;
     const nextMs = answers.find(({ atMs }) => atMs > meant.atMs)?.atMs ?? Number.POSITIVE_INFINITY;
     if (offsets.some(({ atMs }) => atMs > meant.atMs && atMs <= nextMs)) return null;
     const fromMs = answers.findLast(({ atMs }) => atMs <= meant.atMs)?.atMs ?? 0;
@@ -108,12 +110,26 @@ function sent(device: DeviceTime, atMs: number, { body }: JsonObject): void {
   if (items.length > 0 && device.answers.length === 0)
     device.isAhead ||= device.offsets.some((one) => one.offsetMs > 0);
   for (const item of items) {
-    const { entityType, data } = item as JsonObject;
+    const { entityType, entityId, data } = item as JsonObject;
     for (const [field, value] of Object.entries((data ?? {}) as JsonObject)) {
       const key = sentKey({ entityType: String(entityType), field, value });
-      if (!device.sent.has(key)) device.sent.set(key, atMs);
+      const rows = device.sent.get(key) ?? new Map<string, number[]>();
+      device.sent.set(key, rows);
+      const times = rows.get(String(entityId));
+      if (times === undefined) rows.set(String(entityId), [atMs]);
+      else times.push(atMs);
     }
   }
+}
+
+/**
+ * When a value that was written left the device first. Few values are of one row alone: those of another one tell nothing, unless
+ * there is but one, which is then this one under the id that the server knows it by.
+ */
+function firstSent({ sent }: DeviceTime, meant: Meant): number | undefined {
+  const rows = sent.get(sentKey(meant));
+  const times = rows?.get(meant.entityId) ?? (rows?.size === 1 ? [...rows.values()][0] : undefined);
+  return times?.find((atMs) => atMs >= meant.atMs);
 }
 
 function sentKey({ entityType, field, value }: Pick<Meant, 'entityType' | 'field' | 'value'>): string {

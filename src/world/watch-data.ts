@@ -94,6 +94,6 @@ async function unsentOf(writes: readonly LedgerWrite[], stage: Stage, ledger: Le
 }
 
 /** After a restore an id may have taken effect with what it carried before: a value that never left tells. */
-function isUnheard({ by, entityType, set }: LedgerWrite, ledger: Ledger): boolean {
-  return Object.entries(set).some(([field, value]) => !ledger.contacts.wasSent({ by, entityType, field, value }));
+function isUnheard(write: LedgerWrite, ledger: Ledger): boolean {
+  return Object.entries(write.set).some(([field, value]) => !ledger.contacts.wasSent({ ...write, field, value }));
 }

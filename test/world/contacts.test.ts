@@ -4,7 +4,7 @@ import type { TraceKind } from '../../src/trace/record.ts';
 import { Contacts } from '../../src/world/contacts.ts';
 
 const startedWallMs = 1_000_000;
-const edit = { by: 'phone', atMs: 5_000, entityType: 'latest', field: 'value', value: 'one' };
+const edit = { by: 'phone', atMs: 5_000, entityType: 'latest', entityId: 'r', field: 'value', value: 'one' };
 
 /** What a phone lived through, told in order. */
 function lived(clockMs: number, ...told: readonly (readonly [TraceKind, number, JsonObject])[]): Contacts {
@@ -18,8 +18,8 @@ function answer(atMs: number, travelledMs: number): readonly [TraceKind, number,
   return ['answer', atMs, { outcome: { body: { serverTime: startedWallMs + atMs - travelledMs } } }];
 }
 
-function push(atMs: number): readonly [TraceKind, number, JsonObject] {
-  return ['call', atMs, { body: { changes: [{ entityType: 'latest', data: { value: 'one' } }] } }];
+function push(atMs: number, entityId = 'r'): readonly [TraceKind, number, JsonObject] {
+  return ['call', atMs, { body: { changes: [{ entityType: 'latest', entityId, data: { value: 'one' } }] } }];
 }
 
 describe('the stamp of an edit', () => {
@@ -28,6 +28,17 @@ describe('the stamp of an edit', () => {
       20,
     );
     expect(lived(0, answer(1_000, 40), answer(5_500, 700), push(6_000)).stampErrorOf(edit)).toBe(700);
+  });
+
+  it('is not known by the same value of another row, or of an earlier edit', () => {
+    const others = [answer(1_000, 40), push(2_000), push(5_100, 'other'), answer(5_500, 700)] as const;
+    expect(lived(0, ...others, push(6_000)).stampErrorOf(edit)).toBe(700);
+    expect(lived(0, ...others).wasSent(edit)).toBe(false);
+    expect(lived(0, ...others, push(6_000)).wasSent(edit)).toBe(true);
+  });
+
+  it('is known by the only row of that value, whatever id it was sent under', () => {
+    expect(lived(0, answer(1_000, 40), push(6_000, 'alias'), answer(9_000, 3_000)).stampErrorOf(edit)).toBe(40);
   });
 
   it('says nothing when the clock stepped before the next contact', () => {

@@ -82,10 +82,10 @@ function policyOn(
   });
 }
 
-function meantBy({ by, atMs, entityType, set }: LedgerWrite, cell: Cell, ledger: Ledger): Side {
-  const value = valueOf(cell, set);
-  const errorMs = ledger.contacts.stampErrorOf({ by, atMs, entityType, field: cell.fields[0] as string, value });
-  return { value, atMs, errorMs };
+function meantBy(write: LedgerWrite, cell: Cell, ledger: Ledger): Side {
+  const value = valueOf(cell, write.set);
+  const errorMs = ledger.contacts.stampErrorOf({ ...write, field: cell.fields[0] as string, value });
+  return { value, atMs: write.atMs, errorMs };
 }
 
 function sideOf({ by, atMs, set }: LedgerWrite, cell: Cell): string {
