@@ -12,6 +12,12 @@ export interface BaseRow {
   readonly folded: boolean;
 }
 
+/** A server version that waits to be merged. */
+export interface HeldRow extends BaseRow {
+  /** The change that made it; absent where an earlier version of this app held it. */
+  readonly changeId?: string;
+}
+
 /** Everything a device holds of one row, pending changes apart (they are queue items). */
 export interface RecordRow extends EntityKey {
   /** The lineage of versions that `base` and `theirs` belong to: rises when the server's epoch changes. */
@@ -19,7 +25,7 @@ export interface RecordRow extends EntityKey {
   /** The newest server version merged here; null when the server is not known to have the row. */
   readonly base: BaseRow | null;
   /** A newer server version, received while an item was in flight or unsettled; merged after its verdict. */
-  readonly theirs: BaseRow | null;
+  readonly theirs: HeldRow | null;
   /** The shared catalogue's part of the row, for catalogue types. */
   readonly catalogue: BaseRow | null;
   /** What the user sees where it differs from `base`: base, then open conflicts, then pending items in order. */

@@ -33,8 +33,8 @@ export function receive(turn: Turn, row: ServerRow): boolean {
   // The server has a row of its own under an id that was an alias here: the id names that row from now on.
   if (!part.deleted && turn.hasAliases() && turn.get('aliases', [row.entityType, row.entityId]) !== undefined)
     turn.remove('aliases', [row.entityType, row.entityId]);
-  if (entity.frozen) entity.record = { ...entity.record, theirs: part };
-  else if (!isOwnRow(turn, entity, row)) rebase(turn, entity, part);
+  if (entity.frozen) entity.record = { ...entity.record, theirs: { ...part, changeId: row.origin.changeId } };
+  else if (!isOwnRow(turn, entity, { ...row, changeId: row.origin.changeId })) rebase(turn, entity, part);
   return true;
 }
 
@@ -83,8 +83,10 @@ function heldVersion(entity: Entity): number {
 export function mergeHeld(turn: Turn, entity: Entity): void {
   const { base, theirs } = entity.record;
   if (theirs === null || entity.frozen) return;
+  const { changeId, ...row } = theirs;
   if (theirs.version < (base?.version ?? 0)) entity.record = { ...entity.record, theirs: null };
-  else rebase(turn, entity, theirs);
+  else if (changeId === undefined || !isOwnRow(turn, entity, { ...entity.key, ...row, part: 'user', changeId }))
+    rebase(turn, entity, row);
 }
 
 /** A row of an earlier lineage starts anew: its versions mean nothing to the restored server. */

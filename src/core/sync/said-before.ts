@@ -4,7 +4,6 @@ import { fieldValue } from '../model/registry.ts';
 import type { ServerRow } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
 import type { Entity } from './entity.ts';
-import { isUsable } from './quarantine.ts';
 import { foldSettled } from './settled.ts';
 import { baseData } from './shown.ts';
 import { stampsNow } from './stamping.ts';
@@ -15,14 +14,17 @@ import type { Turn } from './turn.ts';
 /** Log entries read at a time. */
 const page = 500;
 
+/** A server row with the change that made it, as it came or as it was held. */
+export type MadeRow = Omit<ServerRow, 'origin'> & { readonly changeId: string };
+
 /**
  * Gives a change whose id was used the row of the answer as its base, where that row is what this very change said before: a copy of
  * the device handed it over, or the device itself before it lost its last commits. The later body was made upon it, so it is no
  * clash. Any other row is left to the merge.
  */
-export function onOwnRow(turn: Turn, entity: Entity, item: Item, row: ServerRow | undefined): Item {
-  if (row === undefined || row.origin.changeId !== item.id || row.part !== 'user' || row.data === null) return item;
-  if (item.increments !== null || entity.frozen || !isNewest(turn, entity, row) || !isUsable(turn, row)) return item;
+export function onOwnRow(turn: Turn, entity: Entity, item: Item, row: MadeRow | undefined): Item {
+  if (row === undefined || row.changeId !== item.id || row.part !== 'user' || row.data === null) return item;
+  if (item.increments !== null || entity.frozen || !isNewest(turn, entity, row)) return item;
   const { data, version, deleted, stamps, updatedAt } = row;
   if (!earlierBodies(turn, item).some((body) => holds(entity, { body, later: item.data ?? body, data }))) return item;
   const base = { version, deleted, data, stamps, updatedAt, folded: false };
@@ -36,8 +38,8 @@ export function onOwnRow(turn: Turn, entity: Entity, item: Item, row: ServerRow 
  * it was made upon: the row is the base then, which the answer says. A later form of it, from before the device went
  * back to older data or of a copy, has taken its place.
  */
-export function isOwnRow(turn: Turn, entity: Entity, row: ServerRow): boolean {
-  const item = entity.chain.find(({ id }) => id === row.origin.changeId);
+export function isOwnRow(turn: Turn, entity: Entity, row: MadeRow): boolean {
+  const item = entity.chain.find(({ id }) => id === row.changeId);
   if (item === undefined || item.sent || entity.conflict !== null) return false;
   const own = onOwnRow(turn, entity, item, row);
   if (entity.record.base?.version === row.version) {
@@ -58,11 +60,7 @@ export function isOwnRow(turn: Turn, entity: Entity, row: ServerRow): boolean {
 }
 
 /** Whether the row has the change as it became later: this life did not touch it, and no field of it is meant after the row's. */
-function saysMore(
-  turn: Turn,
-  entity: Entity,
-  { item, row }: { readonly item: Item; readonly row: ServerRow },
-): boolean {
+function saysMore(turn: Turn, entity: Entity, { item, row }: { readonly item: Item; readonly row: MadeRow }): boolean {
   if (!isUntouched(turn, item)) return false;
   const stamps = stampsNow(turn, entity, item);
   return Object.keys(item.data ?? {}).every((field) => {
@@ -73,7 +71,7 @@ function saysMore(
   });
 }
 
-function isNewest(turn: Turn, { record }: Entity, { version, entityType, entityId }: ServerRow): boolean {
+function isNewest(turn: Turn, { record }: Entity, { version, entityType, entityId }: MadeRow): boolean {
   if (record.era !== turn.meta('server').era || record.entityType !== entityType || record.entityId !== entityId)
     return false;
   return version > (record.base?.version ?? 0) && version >= (record.theirs?.version ?? 0);

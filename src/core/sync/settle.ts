@@ -9,6 +9,7 @@ import type { Entity } from './entity.ts';
 import { holdBack } from './hold.ts';
 import { journal } from './journal.ts';
 import { park } from './park.ts';
+import { isUsable } from './quarantine.ts';
 import { markSeen, mergeHeld, receive } from './receive.ts';
 import { renewed } from './renew.ts';
 import { decided, mergedVersion } from './resolutions.ts';
@@ -181,7 +182,9 @@ function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result):
   entity.set(held);
   // A new id settles a reused one. A server that finds each of them used is not asked for ever.
   if (problem.code === 'id_reused' && item.retryCount < Math.max(1, turn.limits.maxRetries)) {
-    const own = onOwnRow(turn, entity, held, result.row);
+    const { row } = result;
+    const made = row !== undefined && isUsable(turn, row) ? { ...row, changeId: row.origin.changeId } : undefined;
+    const own = onOwnRow(turn, entity, held, made);
     markSeen(turn, entity);
     renewed(turn, entity, own, { retryCount: item.retryCount + 1, detail: problem.code });
     return;
