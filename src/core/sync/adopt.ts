@@ -1,15 +1,19 @@
 import type { JsonObject } from '../../lib/json.ts';
-import { type ChangeId, type EntityKey, keyText } from '../ids.ts';
+import { type ChangeId, type EntityKey, keyText, type Stamp } from '../ids.ts';
+import type { BaseRow } from '../model/record.ts';
 import type { EntityType } from '../model/registry.ts';
 import type { ServerRow } from '../protocol/messages.ts';
+import { applyEffect } from '../queue/effect.ts';
 import { asNew, type Item } from '../queue/item.ts';
 import { isFrozen } from '../queue/order.ts';
 import { blankRecord, type Entity, entityOf, referringTo } from './entity.ts';
 import { meetDelete } from './meet-delete.ts';
+import { localSide, type Meeting } from './meeting.ts';
 import { mergeEdits } from './rebase.ts';
 import { receive } from './receive.ts';
 import { renewed } from './renew.ts';
 import { withdrawn } from './resolutions.ts';
+import { baseData } from './shown.ts';
 import type { Turn } from './turn.ts';
 
 /** Whether a taken natural key can be adopted now: no item of the server's row is without its verdict. */
@@ -37,6 +41,7 @@ export function adopt(
     kept: create.data,
     detail: `the server knows it as ${row.entityId}`,
   });
+  const theirs = asQueued(turn, target);
   const rest = entity.chain.filter((item) => item.id !== create.id);
   const seq = turn.nextSeq();
   const update: Item = {
@@ -50,9 +55,9 @@ export function adopt(
   const grouped =
     create.group === null ? update : { ...update, verdict: 'conflict' as const, state: 'conflict' as const };
   target.set(grouped);
+  // Behind the update, as they were made: their old places lie before it.
   for (const item of rest) {
     turn.moved.add(item.id);
-    // Behind the update, as they were made: their old places lie before it.
     target.set({ ...item, entityId: row.entityId, place: turn.nextSeq() });
   }
   entity.chain = [];
@@ -61,14 +66,30 @@ export function adopt(
   entity.record = blankRecord(from, entity.record.era);
   turn.log('replaced', { ...from, changeId: create.id, by: update.id, kept: create.data, detail: 'adopted' });
   repoint(turn, { from, to: target.key, change: { from: create.id, to: update.id } });
-  const moved = new Set(rest.map(({ id }) => id));
-  mergeAdopted(turn, target, [grouped, ...target.chain.filter(({ id }) => moved.has(id))]);
+  // What is on the wire keeps its body until its verdict.
+  const moved = new Set(rest.filter((item) => !isFrozen(item)).map(({ id }) => id));
+  const open = [grouped, ...target.chain.filter(({ id }) => moved.has(id))];
+  if (theirs !== null) mergeAdopted(turn, target, { open, theirs });
+}
+
+/**
+ * The server's row with what is queued for it here: the adopted edits come behind that, and may not take it back unseen.
+ * Null when no such row is held.
+ */
+function asQueued(turn: Turn, target: Entity): BaseRow | null {
+  const { base } = target.record;
+  const own = target.chain.filter((item) => item.id !== target.conflict?.changeId);
+  if (base === null || own.length === 0) return base;
+  const start = baseData(target.record);
+  const data = own.reduce((row, item) => applyEffect(row, item, target.type), start);
+  if (data === null) return base;
+  const { stamps } = localSide(turn, target, own);
+  const given = Object.entries(stamps).filter((entry): entry is [string, Stamp] => entry[1] !== null);
+  return { ...base, deleted: false, data, stamps: { ...base.stamps, ...Object.fromEntries(given) } };
 }
 
 /** The adopted edits meet the server's row without a common base: what the user did not set never wins. */
-function mergeAdopted(turn: Turn, target: Entity, open: readonly Item[]): void {
-  const theirs = target.record.base;
-  if (theirs === null) return;
+function mergeAdopted(turn: Turn, target: Entity, { open, theirs }: Pick<Meeting, 'open' | 'theirs'>): void {
   const edits = meetDelete(turn, target, { open, theirs, before: null, beforeStamps: {}, knownGone: false });
   if (edits.length > 0) mergeEdits(turn, target, { open: edits, theirs, before: null });
 }

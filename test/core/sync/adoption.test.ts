@@ -24,6 +24,12 @@ function taken(device: CoreDevice): void {
   device.answerPush(results(device.pushed, 'conflict', { problem: { code: 'key_exists' }, row: theirs }));
 }
 
+/** The server's row with this key, with an element that somebody added. */
+function rowOfSet(version: number) {
+  const stamps = { members: '1800000000000-0000-tablet' };
+  return row('keyed/theirs', version, { key: 'a', members: ['theirs'] }, { stamps });
+}
+
 /** Answers all calls, everything sent is applied. */
 function drain(device: CoreDevice): void {
   for (let version = 10; device.calls.length > 0 && version < 20; version += 1) {
@@ -158,6 +164,33 @@ describe('a create whose natural key the server knows under another id', () => {
     );
     drain(device);
     expect(device.shown('keyed', 'theirs')).toMatchObject({ value: 'later' });
+  });
+
+  it('is merged with the edits behind it: a set of a group keeps what the server has', () => {
+    const device = new CoreDevice().begin();
+    device.create('keyed', 'mine', { key: 'a', members: ['mine'] });
+    device.edit(
+      { action: 'create', entityType: 'latest', entityId: 'beside', data: { value: 'beside' } },
+      { action: 'update', entityType: 'keyed', entityId: 'mine', set: { members: ['mine', 'later'] } },
+    );
+    device.request('push');
+    const theirs = rowOfSet(4);
+    device.answerPush(results(device.pushed, 'conflict', { problem: { code: 'key_exists' }, row: theirs }));
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ members: ['later', 'mine', 'theirs'] });
+    drain(device);
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ members: ['later', 'mine', 'theirs'] });
+  });
+
+  it('comes behind what is queued for the other row, and keeps what that adds to a set', () => {
+    const device = new CoreDevice({ limits: { batchCount: 1, batchesInFlight: 1 } }).begin();
+    device.withRows(row('keyed/theirs', 4, { key: 'b', members: ['theirs'] }));
+    device.create('keyed', 'mine', { key: 'a', members: ['mine'] });
+    device.update('keyed', 'theirs', { members: ['theirs', 'later'] });
+    device.request('push');
+    const theirs = rowOfSet(5);
+    device.answerPush(results(device.pushed, 'conflict', { problem: { code: 'key_exists' }, row: theirs }));
+    drain(device);
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ members: ['later', 'mine', 'theirs'] });
   });
 
   it('takes the fields that never leave the device along', () => {
