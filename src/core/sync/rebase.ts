@@ -61,9 +61,10 @@ export function mergeEdits(
   const result = merge(open);
   count(turn, result);
   const lastSetter = new Map(open.flatMap((item) => Object.keys(effectOf(item).data).map((field) => [field, item.id])));
+  const saidAgain = before === null ? new Set<string>() : saidAgainIn(open, result);
   for (const [at, item] of open.entries()) {
     const upTo = () => merge(open.slice(0, at + 1));
-    keepSurvivors(turn, entity, { item, result, theirs, lastSetter, upTo });
+    keepSurvivors(turn, entity, { item, result, theirs, lastSetter, saidAgain, upTo });
   }
   if (result.asks.length > 0)
     openConflict(turn, entity, { entries: result.asks, items: open, invalid: result.invalid !== null });
@@ -80,13 +81,15 @@ interface Keeping {
   readonly result: MergeResult;
   readonly theirs: BaseRow;
   readonly lastSetter: ReadonlyMap<string, string>;
+  /** Fields about which the edits go on as they were made. */
+  readonly saidAgain: ReadonlySet<string>;
   /** The merge of the edits up to this one alone. */
   readonly upTo: () => MergeResult;
 }
 
 /** One item after the merge: with the fields of it that survive, or to be settled when none does. */
 function keepSurvivors(turn: Turn, entity: Entity, keeping: Keeping): void {
-  const { item, result, theirs } = keeping;
+  const { item, result, theirs, saidAgain } = keeping;
   const mine = effectOf(item).data;
   if (Object.keys(mine).length === 0) {
     meetEmpty(turn, entity, item, theirs.version);
@@ -98,6 +101,7 @@ function keepSurvivors(turn: Turn, entity: Entity, keeping: Keeping): void {
     const entry = present(entryOf(result, field), 'every field of the change was merged');
     if (Object.hasOwn(result.data, field)) data[field] = valueAfter(keeping, mine, { field, entry });
     else if (entry.outcome === 'server' && entry.clash) lost[field] = mine[field] as Json;
+    else if (saidAgain.has(field) && item.resolution === null) data[field] = mine[field] as Json;
   }
   const asked = result.asks.some((entry) => entry.fields.some((field) => Object.hasOwn(mine, field)));
   const unchanged = sameJson(data, mine) && item.resolution === null && item.action === 'UPDATE';
@@ -122,6 +126,17 @@ function valueAfter({ item, result, lastSetter, upTo }: Keeping, mine: JsonObjec
 interface Merged {
   readonly field: string;
   readonly entry: MergeEntry;
+}
+
+/**
+ * Fields that stayed as they were on the server, end here as they are there, and are set by a group. There is nothing to merge; left out
+ * of the group, what was meant as one would take effect in part. So all edits of such a field go on as they were made.
+ */
+function saidAgainIn(open: readonly Item[], { entries }: MergeResult): ReadonlySet<string> {
+  const same = entries.filter(({ outcome, base, server }) => outcome === 'same' && sameJson(server, base));
+  const members = open.filter(({ group }) => group !== null);
+  const sets = (field: string): boolean => members.some((item) => Object.hasOwn(effectOf(item).data, field));
+  return new Set(same.flatMap(({ fields }) => (fields.some(sets) ? fields : [])));
 }
 
 /** A create that sets nothing is done: the row exists. So is a decision of which nothing is left to write. */
