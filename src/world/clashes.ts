@@ -14,7 +14,8 @@ export interface Cell {
 export type ClashSeen =
   /**
    * On the server `mine` took the place of `theirs`. `tips`: what its writer had written upon it by then; a device holds
-   * the newest of its edits against theirs, and sends all of them.
+   * the newest of its edits against theirs, and sends all of them. And what it had written before without having seen theirs:
+   * when that met theirs and won, `mine` was written upon the winner.
    */
   | {
       readonly kind: 'replaced';
@@ -87,7 +88,11 @@ export function clashesIn(
     const theirs = stood[at - 1]?.writer ?? null;
     if (theirs === null || mine === null || knew(ledger, { theirs, mine }, field) !== 'no') return [];
     const tips = writes.filter(
-      (one) => one.by === mine.by && one.atMs <= (atMs ?? one.atMs) && ledger.isBefore(mine, one, field),
+      (one) =>
+        one.by === mine.by &&
+        one.atMs <= (atMs ?? one.atMs) &&
+        (ledger.isBefore(mine, one, field) ||
+          (ledger.isBefore(one, mine, field) && knew(ledger, { theirs, mine: one }, field) === 'no')),
     );
     return [{ kind: 'replaced', cell, mine, theirs, tips }];
   });

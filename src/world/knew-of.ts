@@ -12,6 +12,16 @@ export function knewOf(ledger: Ledger, deletion: LedgerWrite, write: LedgerWrite
     (field) =>
       write.set[field] !== null &&
       !ledger.isReference(write.entityType, field) &&
-      ledger.isBefore(write, deletion, field),
+      (ledger.isBefore(write, deletion, field) || wasAskedAbout(ledger, { deletion, write, field })),
   );
+}
+
+/** Whether the question that the deleter had open showed this value as the server's, or one made upon it. */
+export function wasAskedAbout(
+  ledger: Ledger,
+  { deletion, write, field }: { readonly deletion: LedgerWrite; readonly write: LedgerWrite; readonly field: string },
+): boolean {
+  const shown = deletion.asked?.[field] ?? null;
+  if (shown === null) return false;
+  return ledger.writersOf(deletion, field, shown).some((one) => one === write || ledger.isBefore(write, one, field));
 }

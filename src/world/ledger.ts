@@ -25,6 +25,8 @@ export interface LedgerWrite {
   /** What the device showed of the row just before; null when it showed none. */
   readonly seen: JsonObject | null;
   readonly changeIds: readonly string[];
+  /** Of a delete: the server's row as an open question about the row showed it just before; absent when nothing was asked. */
+  readonly asked?: JsonObject;
   /** Number of the group of edits that were made as one; absent for an edit alone. */
   readonly group?: number;
 }

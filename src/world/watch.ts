@@ -91,6 +91,9 @@ function watchEngine(engine: Device, at: At): Device {
   });
 }
 
+/** What is known of a write beside what was asked for and shown. */
+type Made = Pick<LedgerWrite, 'changeIds' | 'group' | 'asked'>;
+
 /** Notes what one life of a device does. */
 class Witness {
   readonly #engine: Device;
@@ -105,13 +108,16 @@ class Witness {
     const before: (Look | null)[] = [];
     for (const edit of edits)
       before.push(edit.entityId === undefined ? null : await this.#look(edit.entityType, edit.entityId));
+    const asked: (JsonObject | null)[] = [];
+    for (const edit of edits) asked.push(edit.action === 'delete' ? await this.#askedAbout(edit) : null);
     const group = edits.length > 1 ? { group: this.#at.watcher.ledger.writes.length + 1 } : {};
     const outcome = await this.#unlessDying(edits, before, act);
     if (!outcome.ok) return outcome;
     for (const [index, edit] of edits.entries()) {
       const entityId = edit.entityId ?? (await this.#drawnId(outcome.changeIds));
-      if (entityId !== null)
-        await this.#note(edit, entityId, { seen: before[index] ?? null, changeIds: outcome.changeIds, ...group });
+      const theirs = asked[index] ?? null;
+      const made = { changeIds: outcome.changeIds, ...(theirs === null ? {} : { asked: theirs }), ...group };
+      if (entityId !== null) await this.#note(edit, entityId, { seen: before[index] ?? null, ...made });
     }
     return outcome;
   }
@@ -149,11 +155,7 @@ class Witness {
     }
   }
 
-  async #note(
-    edit: Edit,
-    entityId: string,
-    { seen, ...made }: { readonly seen: Look | null } & Pick<LedgerWrite, 'changeIds' | 'group'>,
-  ): Promise<void> {
+  async #note(edit: Edit, entityId: string, { seen, ...made }: { readonly seen: Look | null } & Made): Promise<void> {
     const { watcher } = this.#at;
     const shown = await this.#look(edit.entityType, entityId);
     const write = watcher.ledger.add(this.#written(edit, entityId, { seen, shown, ...made }));
@@ -164,7 +166,7 @@ class Witness {
   #written(
     edit: Edit,
     entityId: string,
-    known: { readonly seen: Look | null; readonly shown: Look | null } & Pick<LedgerWrite, 'changeIds' | 'group'>,
+    known: { readonly seen: Look | null; readonly shown: Look | null } & Made,
   ): Omit<LedgerWrite, 'n'> {
     const { device, stage, watcher } = this.#at;
     const { seen, shown, ...made } = known;
@@ -185,6 +187,12 @@ class Witness {
       seen: seen?.data ?? null,
       ...made,
     };
+  }
+
+  /** The server's row beside the one that is deleted, where a person is asked about the two. */
+  async #askedAbout({ entityType, entityId }: Edit): Promise<JsonObject | null> {
+    const open = await this.#engine.conflicts();
+    return open.find((one) => one.entityType === entityType && one.entityId === entityId)?.theirsData ?? null;
   }
 
   async #drawnId(changeIds: readonly string[]): Promise<string | null> {

@@ -143,6 +143,18 @@ describe('an invariant', () => {
     expect(texts).toEqual(['phone latest/r shows value "other" after "one" was written']);
   });
 
+  it('policy-decides lets who lowers a value that won over another one lower it, and nobody else', async () => {
+    const theirs = write({ entityType: 'max', set: { value: 5 } });
+    const won = write({ entityType: 'max', by: 'tablet', set: { value: 9 } });
+    const lowered = write({ entityType: 'max', by: 'tablet', set: { value: 3 }, seen: { value: 9 } });
+    const stood = [{ data: { value: 5 } }, { data: { value: 3 } }];
+    expect((await judge(named('policy-decides'), factsOf({ writes: [theirs, won, lowered], stood }))).texts).toEqual(
+      [],
+    );
+    const lost = [theirs, { ...won, set: { value: 4 } }, { ...lowered, seen: { value: 4 } }];
+    expect((await judge(named('policy-decides'), factsOf({ writes: lost, stood }))).texts).toHaveLength(1);
+  });
+
   it('delete-policy-holds finds a row that came back by who did not know of the delete, and an edit that went with one', async () => {
     const writes = (entityType: string) => [one, deletion, unaware].map((each) => ({ ...each, entityType }));
     const stood = [{ data: { value: 'one' } }, { deleted: true }];

@@ -1,5 +1,6 @@
 import { type Cell, cellsOf, clashesIn, knew, valueOf } from '../clashes.ts';
 import type { SeenVersion } from '../facts.ts';
+import { wasAskedAbout } from '../knew-of.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from '../ledger.ts';
 import type { Findings, Invariant } from './invariant.ts';
 
@@ -114,10 +115,12 @@ function writersOf({ data }: SeenVersion, place: RowPlace, ledger: Ledger): read
   });
 }
 
-/** Whether the deleter had this write, or one upon it, or lets nobody tell. */
+/** Whether the deleter had this write, or one upon it, or was asked about it, or lets nobody tell. */
 function knewOf(ledger: Ledger, { deletion, write, cell }: Written & { readonly deletion: LedgerWrite }): boolean {
   if (deletion.by === write.by) return deletion.n > write.n;
-  return knew(ledger, { theirs: write, mine: deletion }, cell.fields[0] as string) !== 'no';
+  const field = cell.fields[0] as string;
+  if (wasAskedAbout(ledger, { deletion, write, field })) return true;
+  return knew(ledger, { theirs: write, mine: deletion }, field) !== 'no';
 }
 
 /** Whether its device had made the row anew before, so that this is an edit of that one. */
