@@ -24,8 +24,8 @@ function own(turn: Turn): void {
   const lease = turn.meta('lease');
   if (leased && lease.life === life) return;
   turn.setMeta('lease', { life: lease.life + 1, beat: 0, holder, held: true });
-  const began = { at: turn.at, seq: turn.meta('sequence').item };
-  turn.update({ leased: true, life: lease.life + 1, began, seenLease: null });
+  const { item: seq, log } = turn.meta('sequence');
+  turn.update({ leased: true, life: lease.life + 1, began: { seq, log }, seenLease: null });
   unsettleFlight(turn);
   if (turn.meta('server').resync?.reason === 'epoch_changed') turn.update({ journalAsked: [] });
   if (!exclusive) setTimer(turn, 'beat', turn.limits.leaseBeatMs);

@@ -1,14 +1,14 @@
 import type { ChangeId } from '../ids.ts';
-import type { PullAnswer } from '../protocol/messages.ts';
+import type { FinalStatus, PullAnswer, Result } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
-import { entityOfItem, flushEntities } from './entity.ts';
+import { type Entity, entityOfItem, flushEntities } from './entity.ts';
 import { regroup } from './groups.ts';
 import { answerJournal } from './offer-again.ts';
 import { receive } from './receive.ts';
 import { finalOf, settleRow } from './settle.ts';
 import { settleItem, settleResolution } from './settle-resolution.ts';
 import type { PullRound } from './state.ts';
-import { isLeft, isUntouched } from './this-life.ts';
+import { isLeft, isOlder, isUntouched } from './this-life.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -44,18 +44,29 @@ function settleAsked(turn: Turn, answer: PullAnswer): void {
     if (item === undefined || item.state === 'inFlight') continue;
     if (item.group !== null) groups.add(item.group);
     if (found.resolution) settleResolution(turn, entity, item, { result, status, source: 'settled' });
-    else if (item.sent && item.verdict === null && item.settledAt === null)
-      settleItem(turn, entity, item, { result, status, source: 'settled' });
-    else if (status === 'applied' && isLeft(turn, item) && isUntouched(turn, item)) {
-      // Another life of these data sent it. One that was edited since goes out again: the server sees that its id was used.
-      const sent = { ...item, sent: true, state: 'unsettled' as const };
-      entity.set(sent);
-      settleItem(turn, entity, sent, { result, status, source: 'settled' });
-    } else continue;
+    else if (!settleChange(turn, entity, item, { result, status })) continue;
     // The row of a verdict that clashed is what it is merged with; an applied one waits for the pull's own row.
     if (status !== 'applied') settleRow(turn, entity, result);
   }
   for (const group of groups) regroup(turn, group);
+}
+
+/** Takes the verdict on a change that was asked about, where it is one on what the change says now. Gives whether it did. */
+function settleChange(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  { result, status }: { readonly result: Result; readonly status: FinalStatus },
+): boolean {
+  // What was edited in this life goes out again, be the verdict on what it said before: the server sees that its id was used.
+  if (isOlder(turn, item) && !isUntouched(turn, item)) return false;
+  const isHanded = item.sent && item.verdict === null && item.settledAt === null;
+  if (!isHanded && !(status === 'applied' && isLeft(turn, item))) return false;
+  // One that says it was never sent was: by another life of these data.
+  const sent = isHanded ? item : { ...item, sent: true, state: 'unsettled' as const };
+  entity.set(sent);
+  settleItem(turn, entity, sent, { result, status, source: 'settled' });
+  return true;
 }
 
 function askedItem(turn: Turn, id: ChangeId): { readonly item: Item; readonly resolution: boolean } | undefined {

@@ -1,4 +1,3 @@
-import type { Reading } from '../clock/server-clock.ts';
 import type { ChangeId } from '../ids.ts';
 import type { Problem } from '../protocol/messages.ts';
 import type { RunKind } from './event.ts';
@@ -77,8 +76,8 @@ export interface Backoff {
 /** Everything the engine holds in memory for one life. Plain data: it can be copied, printed and compared. */
 export interface State {
   readonly life: number;
-  /** When this life took the lease, and the number that its first change gets; null before. */
-  readonly began: { readonly at: Reading; readonly seq: number } | null;
+  /** The numbers that the first change and the first log entry of this life get; null before it took the lease. */
+  readonly began: { readonly seq: number; readonly log: number } | null;
   /** Whether a pull of this life has asked about changes of earlier lives that say they were never sent. */
   readonly olderAsked: boolean;
   /** Seed and number of draws so far of this life's randomness. */

@@ -1,4 +1,5 @@
 import type { Item } from '../queue/item.ts';
+import type { LogEntry } from './tables.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -10,11 +11,20 @@ export function isOlder({ state }: Turn, { seq }: Pick<Item, 'seq'>): boolean {
   return state.began !== null && seq < state.began.seq;
 }
 
-/** Whether an older change is as it was when this life began: no edit was joined into it since. */
+/** Log entries read at a time. */
+const page = 500;
+
+/** Whether an older change is as it was when this life began: no edit was joined into it since, as the log tells. */
 export function isUntouched(turn: Turn, item: Item): boolean {
   const { began } = turn.state;
   if (began === null || !isOlder(turn, item)) return false;
-  return item.intents.every(({ at }) => at.boot !== began.at.boot || at.monoMs < began.at.monoMs);
+  for (let after = Number.MAX_SAFE_INTEGER; after > began.log; ) {
+    const entries: readonly LogEntry[] = turn.scan('log', { reverse: true, after: [after], limit: page });
+    if (entries.some(({ n, kind, changeId }) => n >= began.log && kind === 'coalesced' && changeId === item.id))
+      return false;
+    after = entries.length < page ? began.log : (entries.at(-1)?.n ?? began.log);
+  }
+  return true;
 }
 
 /** Whether an older change says that it was never sent, and nothing was decided about it. */
