@@ -11,7 +11,7 @@ import { journal } from './journal.ts';
 import { park } from './park.ts';
 import { isUsable } from './quarantine.ts';
 import { markSeen, mergeHeld, receive } from './receive.ts';
-import { renewed } from './renew.ts';
+import { followDependants, renewed } from './renew.ts';
 import { decided, mergedVersion } from './resolutions.ts';
 import { onOwnRow } from './said-before.ts';
 import { stampsNow } from './stamping.ts';
@@ -148,6 +148,8 @@ function foldSuccessors(turn: Turn, entity: Entity, head: Item): Item {
         ? { ...folded, action: 'DELETE', data: null, resolution: null }
         : joinUpdate(folded, next);
     folded = { ...folded, stamps: { ...folded.stamps, ...stampsNow(turn, entity, next) } };
+    // A row made anew is folded too, and what refers to it waits from now on for the head.
+    followDependants(turn, entity.key, { from: next.id, to: head.id });
     entity.leave(next.id);
   }
   return folded;

@@ -193,6 +193,24 @@ describe('a create whose natural key the server knows under another id', () => {
     expect(device.shown('keyed', 'theirs')).toMatchObject({ members: ['later', 'mine', 'theirs'] });
   });
 
+  it('takes a row made anew here along, and what refers to that waits for the update', () => {
+    const device = new CoreDevice().begin();
+    device.create('keyed', 'mine', { key: 'a', value: 'x' });
+    device.request('push');
+    const create = device.pushed;
+    device.delete('keyed', 'mine');
+    device.create('keyed', 'mine', { key: 'a', value: 'anew' });
+    const child = changeId(device.create('child', 'c', { parentId: 'mine', value: 'z' }));
+    const theirs = row('keyed/theirs', 4, { key: 'a', value: 'y', members: [] });
+    device.answerPush(results(create, 'conflict', { problem: { code: 'key_exists' }, row: theirs }));
+    const update = device.queue.find(({ entityType }) => entityType === 'keyed')?.id;
+    expect(device.item(child)?.dependsOn).toEqual([update]);
+    drain(device);
+    expect(device.queue).toEqual([]);
+    expect(device.shown('keyed', 'theirs')).toMatchObject({ value: 'anew' });
+    expect(device.shown('child', 'c')).toMatchObject({ parentId: 'theirs' });
+  });
+
   it('takes the fields that never leave the device along', () => {
     const device = new CoreDevice({ registry: withPath }).begin();
     device.create('keyed', 'mine', { key: 'a', value: 'x', path: '/here' });
