@@ -26,7 +26,8 @@ export function onOwnRow(turn: Turn, entity: Entity, item: Item, row: MadeRow | 
   if (row === undefined || row.changeId !== item.id || row.part !== 'user' || row.data === null) return item;
   if (item.increments !== null || entity.frozen || !isNewest(turn, entity, row)) return item;
   const { data, version, deleted, stamps, updatedAt } = row;
-  if (!earlierBodies(turn, item).some((body) => holds(entity, { body, later: item.data ?? body, data }))) return item;
+  const bodies = joinings(turn, item).flatMap(({ kept }) => (kept === null ? [] : [kept]));
+  if (!bodies.some((body) => holds(entity, { body, later: item.data ?? body, data }))) return item;
   const base = { version, deleted, data, stamps, updatedAt, folded: false };
   foldSettled(turn, entity, version);
   entity.record = { ...entity.record, base, theirs: null, lastSyncedAt: turn.at.wallMs };
@@ -46,21 +47,30 @@ export function isOwnRow(turn: Turn, entity: Entity, row: MadeRow): boolean {
     entity.set(own);
     return true;
   }
-  if (item.group === null && saysMore(turn, entity, { item, row })) {
-    turn.log('replaced', {
-      ...entity.key,
-      changeId: item.id,
-      by: item.id,
-      kept: item.data,
-      detail: 'the server has a later form of it',
-    });
-    entity.leave(item.id);
-  }
+  wentFurther(turn, entity, item, row);
   return false;
 }
 
-/** Whether the row has the change as it became later: this life did not touch it, and no field of it is meant after the row's. */
+/**
+ * Takes a change out of the queue whose later form the server has, made before the device went back to older data, or by a copy of
+ * it. The row is left to be taken after it. Gives whether it did.
+ */
+export function wentFurther(turn: Turn, entity: Entity, item: Item, row: MadeRow | undefined): boolean {
+  if (row === undefined || row.changeId !== item.id || row.part !== 'user') return false;
+  if (item.group !== null || item.increments !== null || item.resolution !== null) return false;
+  if (!isNewest(turn, entity, row) || !saysMore(turn, entity, { item, row })) return false;
+  const detail = 'the server has a later form of it';
+  turn.log('replaced', { ...entity.key, changeId: item.id, by: item.id, kept: item.data, detail });
+  entity.leave(item.id);
+  return true;
+}
+
+/**
+ * Whether the row has the change as it became later: nothing was ever joined into it here, or this life did not touch it and no field
+ * of it is meant after the row's.
+ */
 function saysMore(turn: Turn, entity: Entity, { item, row }: { readonly item: Item; readonly row: MadeRow }): boolean {
+  if (isRemembered(turn, item) && joinings(turn, item).length === 0) return true;
   if (!isUntouched(turn, item)) return false;
   const stamps = stampsNow(turn, entity, item);
   return Object.keys(item.data ?? {}).every((field) => {
@@ -88,14 +98,19 @@ function holds(
   );
 }
 
-/** What the change said before later edits were joined into it. */
-function earlierBodies(turn: Turn, item: Item): readonly JsonObject[] {
-  const found: JsonObject[] = [];
+/** The joinings of later edits into the change, newest first: what it said before each. */
+function joinings(turn: Turn, item: Item): readonly LogEntry[] {
+  const found: LogEntry[] = [];
   for (let after: number | null = Number.MAX_SAFE_INTEGER; after !== null; ) {
     const entries: readonly LogEntry[] = turn.scan('log', { reverse: true, after: [after], limit: page });
-    for (const { kind, changeId, kept } of entries)
-      if (kind === 'coalesced' && changeId === item.id && kept !== null) found.push(kept);
+    found.push(...entries.filter(({ kind, changeId }) => kind === 'coalesced' && changeId === item.id));
     after = entries.length < page ? null : (entries.at(-1)?.n ?? null);
   }
   return found;
+}
+
+/** Whether the log reaches back to the making of the change. */
+function isRemembered(turn: Turn, item: Item): boolean {
+  const [oldest] = turn.scan('log', { limit: 1 });
+  return oldest === undefined || oldest.n <= 1 || oldest.atMs < item.timestamp;
 }

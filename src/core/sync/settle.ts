@@ -13,7 +13,7 @@ import { isUsable } from './quarantine.ts';
 import { markSeen, mergeHeld, receive } from './receive.ts';
 import { followDependants, renewed } from './renew.ts';
 import { decided, mergedVersion } from './resolutions.ts';
-import { onOwnRow } from './said-before.ts';
+import { type MadeRow, onOwnRow, wentFurther } from './said-before.ts';
 import { stampsNow } from './stamping.ts';
 import type { Turn } from './turn.ts';
 
@@ -181,11 +181,11 @@ function dependsOnDescendant(turn: Turn, item: Item, head: Item): boolean {
 function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result): void {
   const problem: Problem = result.problem ?? { code: 'invalid_change' };
   const held: Item = { ...item, verdict: 'rejected', waitsFor: null };
+  const made = madeRow(turn, result.row);
+  if (problem.code === 'id_reused' && wentFurther(turn, entity, item, made)) return;
   entity.set(held);
   // A new id settles a reused one. A server that finds each of them used is not asked for ever.
   if (problem.code === 'id_reused' && item.retryCount < Math.max(1, turn.limits.maxRetries)) {
-    const { row } = result;
-    const made = row !== undefined && isUsable(turn, row) ? { ...row, changeId: row.origin.changeId } : undefined;
     const own = onOwnRow(turn, entity, held, made);
     markSeen(turn, entity);
     renewed(turn, entity, own, { retryCount: item.retryCount + 1, detail: problem.code });
@@ -198,6 +198,10 @@ function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result):
   }
   const folded = foldSuccessors(turn, entity, held);
   renewed(turn, entity, folded, { detail: `folded with later edits after ${problem.code}` });
+}
+
+function madeRow(turn: Turn, row: ServerRow | undefined): MadeRow | undefined {
+  return row !== undefined && isUsable(turn, row) ? { ...row, changeId: row.origin.changeId } : undefined;
 }
 
 /** Takes the row that came with a verdict, then whatever waited for it. */
