@@ -17,7 +17,7 @@ import type { Turn } from './turn.ts';
  */
 export function onPulled(turn: Turn, round: PullRound, answer: PullAnswer): number {
   settleAsked(turn, answer);
-  turn.update({ olderAsked: true });
+  heardOfOlder(turn);
   let changed = 0;
   for (const row of answer.changes) if (receive(turn, row)) changed += 1;
   answerJournal(turn, round, answer);
@@ -26,6 +26,14 @@ export function onPulled(turn: Turn, round: PullRound, answer: PullAnswer): numb
   const last = answer.hasMore ? {} : completed(round);
   turn.setMeta('server', { ...server, epoch: answer.epoch, cursor: answer.cursor, ...last });
   return changed;
+}
+
+/** Changes of earlier lives were asked about: what is edited from now on is known by this life's own log. */
+function heardOfOlder(turn: Turn): void {
+  if (turn.state.olderAsked) return;
+  turn.update({ olderAsked: true });
+  const { item, log } = turn.meta('sequence');
+  turn.setMeta('sequence', { item, log });
 }
 
 /** A finished pull of all types is what "synced" rests on. */

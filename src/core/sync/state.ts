@@ -76,7 +76,10 @@ export interface Backoff {
 /** Everything the engine holds in memory for one life. Plain data: it can be copied, printed and compared. */
 export interface State {
   readonly life: number;
-  /** The numbers that the first change and the first log entry of this life get; null before it took the lease. */
+  /**
+   * The numbers that the first change of this life gets, and the first log entry of it, or of an earlier life since which none has
+   * asked about older changes; null before it took the lease.
+   */
   readonly began: { readonly seq: number; readonly log: number } | null;
   /** Whether a pull of this life has asked about changes of earlier lives that say they were never sent. */
   readonly olderAsked: boolean;

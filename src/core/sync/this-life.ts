@@ -14,7 +14,7 @@ export function isOlder({ state }: Turn, { seq }: Pick<Item, 'seq'>): boolean {
 /** Log entries read at a time. */
 const page = 500;
 
-/** Whether an older change is as it was when this life began: no edit was joined into it since, as the log tells. */
+/** Whether an older change is as it was when this life began, or the one that first went on with it: no edit was joined into it, as the log tells. */
 export function isUntouched(turn: Turn, item: Item): boolean {
   const { began } = turn.state;
   if (began === null || !isOlder(turn, item)) return false;
