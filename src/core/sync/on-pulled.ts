@@ -7,6 +7,7 @@ import { answerJournal } from './offer-again.ts';
 import { receive } from './receive.ts';
 import { finalOf, settleRow } from './settle.ts';
 import { settleItem, settleResolution } from './settle-resolution.ts';
+import { endWaits } from './settled.ts';
 import type { PullRound } from './state.ts';
 import { isLeft, isOlder, isUntouched } from './this-life.ts';
 import type { Turn } from './turn.ts';
@@ -23,6 +24,8 @@ export function onPulled(turn: Turn, round: PullRound, answer: PullAnswer): numb
   answerJournal(turn, round, answer);
   flushEntities(turn);
   const server = turn.meta('server');
+  // A full resync ends such waits itself, with its sweep.
+  if (!answer.hasMore && server.resync === null) endWaits(turn, round.types);
   const last = answer.hasMore ? {} : completed(round);
   turn.setMeta('server', { ...server, epoch: answer.epoch, cursor: answer.cursor, ...last });
   return changed;

@@ -58,7 +58,7 @@ describe('why an item has not left the queue (law 14)', () => {
         device.lose();
         device.restart().request('pull');
         const settled = results([change as { id: string }], 'duplicate', { first: 'applied', version: 9 });
-        device.answerPull({ settled });
+        device.answerPull({ settled, hasMore: true });
       },
     ],
   ])('%s', (code, story) => {
