@@ -6,11 +6,14 @@ const frameHeaderBytes = 24;
 /**
  * A write-ahead log of SQLite as a power cut leaves it whose last `lost` (0 or more) commits had not reached the disk: it
  * ends with an earlier commit, or with none when it holds fewer. Frames left over from an earlier turn of the log go too.
+ * `synced`: the log as an earlier cut left it; of the same turn, what it holds stays.
  */
-export function withoutLastCommits(log: Buffer, lost: number): Buffer {
+export function withoutLastCommits(log: Buffer, lost: number, synced: Buffer | null = null): Buffer {
   if (log.length < headerBytes) return log;
   const ends = [headerBytes, ...commitEnds(log)];
-  return log.subarray(0, ends[Math.max(0, ends.length - 1 - lost)]);
+  const isSameTurn = synced?.subarray(0, headerBytes).equals(log.subarray(0, headerBytes)) === true;
+  const end = ends[Math.max(0, ends.length - 1 - lost)] ?? headerBytes;
+  return log.subarray(0, Math.max(end, isSameTurn ? synced.length : 0));
 }
 
 /** Where each commit of this turn of the log ends, bytes. */

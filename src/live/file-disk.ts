@@ -19,6 +19,8 @@ export class FileDisk implements PhoneDisk {
   readonly #name: string;
   #opened = 0;
   #store: SqliteStorage | null = null;
+  /** The log as the last power cut left it: the phone boots with it, so nothing of it is unsynced. */
+  #synced: Buffer | null = null;
 
   /** `name` must be fit for a file name. */
   constructor(folder: string, name: string) {
@@ -73,6 +75,8 @@ export class FileDisk implements PhoneDisk {
   cutPower(lostCommits: number): void {
     this.kill();
     const log = `${this.path}-wal`;
-    if (existsSync(log)) writeFileSync(log, withoutLastCommits(readFileSync(log), lostCommits));
+    if (!existsSync(log)) return;
+    this.#synced = withoutLastCommits(readFileSync(log), lostCommits, this.#synced);
+    writeFileSync(log, this.#synced);
   }
 }

@@ -48,7 +48,8 @@ export class Disk implements PhoneDisk {
     this.kill();
     const kept = this.#earlier.length - Math.min(lostCommits, this.#earlier.length);
     this.#image = this.#earlier[kept] ?? this.#image;
-    this.#earlier = this.#earlier.slice(0, kept);
+    // What the phone boots with is what the disk holds: nothing of it is unsynced.
+    this.#earlier = [];
   }
 
   /** The data as they are now. */

@@ -56,6 +56,20 @@ it.each([
   disk.kill();
 });
 
+it('a second power cut takes nothing of what the phone booted with', async () => {
+  const disk = new FileDisk(folder, 'phone');
+  const made = disk.open();
+  await made.transact(() => ({ commit: [], value: null }));
+  disk.shut();
+  const storage = disk.open();
+  for (const n of [1, 2, 3]) await count(storage, n);
+  disk.cutPower(1);
+  await count(disk.open(), 7);
+  disk.cutPower(9);
+  expect(await disk.open().read((rows) => readMeta(rows, 'counts')?.n)).toBe(2);
+  disk.kill();
+});
+
 it('a power cut right after a start takes nothing', () => {
   const disk = new FileDisk(folder, 'phone');
   disk.open();

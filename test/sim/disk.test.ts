@@ -53,6 +53,16 @@ describe.each([
     expect(counted(disk.open())).toBe(2);
   });
 
+  it('a second power cut takes nothing of what the phone booted with', () => {
+    const disk = new AnyDisk(9);
+    const storage = disk.open();
+    for (const n of [1, 2, 3]) count(storage, n);
+    disk.cutPower(1);
+    count(disk.open(), 7);
+    disk.cutPower(9);
+    expect(counted(disk.open())).toBe(2);
+  });
+
   it('a copy stays as it was, and takes the place of the data', () => {
     const disk = new AnyDisk(2);
     count(disk.open(), 1);

@@ -60,6 +60,8 @@ export interface Item extends EntityKey {
   readonly action: Action;
   /** The version of the data it was handed over in, where that is an older one than this app's: its body is frozen so. */
   readonly schemaVersion?: number;
+  /** Whether an edit joined it in a later life than the one that made it: its id may be known by what it said before. */
+  readonly rejoined?: true;
   readonly baseVersion: number | null;
   /** A delete and a create of a live row in one: an UPDATE with all the user's fields and the delete's base. */
   readonly revives: boolean;
@@ -126,7 +128,7 @@ export const unsent = {
 
 /** The change under a new identity, as if it had never been handed over: place, body and intents stay. */
 export function asNew(item: Item, identity: { readonly id: ChangeId; readonly seq: number }): Item {
-  const { schemaVersion: _frozenIn, ...rest } = item;
+  const { schemaVersion: _frozenIn, rejoined: _known, ...rest } = item;
   return {
     ...rest,
     ...identity,

@@ -33,10 +33,12 @@ export function joinable(turn: Turn, { edit, last, next }: Joining): boolean {
 /** Joins the edit into the newest item, or gives null when they must stay apart. */
 export function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null {
   if (last.state === 'parked' && last.group === null) return joinParked(turn, { edit, last, next });
-  const joined = coalesce(last, next, { stands: stands(edit.record), mayBeKnown: isOlder(turn, last) });
+  const mayBeKnown = isOlder(turn, last);
+  const joined = coalesce(last, next, { stands: stands(edit.record), mayBeKnown });
   if (joined.kind === 'apart') return null;
   if (joined.kind === 'cancel') return leave(turn, edit, { last, detail: 'created and deleted before it was sent' });
-  const item = joined.item.state === 'waiting' ? joined.item : { ...joined.item, state: 'pending' as const };
+  const state = joined.item.state === 'waiting' ? ('waiting' as const) : ('pending' as const);
+  const item: Item = { ...joined.item, state, ...(mayBeKnown ? { rejoined: true } : {}) };
   turn.log('coalesced', {
     ...keyOf(edit),
     changeId: last.id,

@@ -24,10 +24,7 @@ function own(turn: Turn): void {
   const lease = turn.meta('lease');
   if (leased && lease.life === life) return;
   turn.setMeta('lease', { life: lease.life + 1, beat: 0, holder, held: true });
-  const { item: seq, log, unasked = log } = turn.meta('sequence');
-  // Kept over lives that end before they ask: what such a one edited is no longer what another life may have sent.
-  turn.setMeta('sequence', { item: seq, log, unasked });
-  turn.update({ leased: true, life: lease.life + 1, began: { seq, log: unasked }, seenLease: null });
+  turn.update({ leased: true, life: lease.life + 1, firstSeq: turn.meta('sequence').item, seenLease: null });
   unsettleFlight(turn);
   if (turn.meta('server').resync?.reason === 'epoch_changed') turn.update({ journalAsked: [] });
   if (!exclusive) setTimer(turn, 'beat', turn.limits.leaseBeatMs);

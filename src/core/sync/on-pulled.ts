@@ -9,7 +9,7 @@ import { finalOf, settleRow } from './settle.ts';
 import { settleItem, settleResolution } from './settle-resolution.ts';
 import { endWaits } from './settled.ts';
 import type { PullRound } from './state.ts';
-import { isLeft, isOlder, isUntouched } from './this-life.ts';
+import { isLeft } from './this-life.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { Turn } from './turn.ts';
  */
 export function onPulled(turn: Turn, round: PullRound, answer: PullAnswer): number {
   settleAsked(turn, answer);
-  heardOfOlder(turn);
+  turn.update({ olderAsked: true });
   let changed = 0;
   for (const row of answer.changes) if (receive(turn, row)) changed += 1;
   answerJournal(turn, round, answer);
@@ -29,14 +29,6 @@ export function onPulled(turn: Turn, round: PullRound, answer: PullAnswer): numb
   const last = answer.hasMore ? {} : completed(round);
   turn.setMeta('server', { ...server, epoch: answer.epoch, cursor: answer.cursor, ...last });
   return changed;
-}
-
-/** Changes of earlier lives were asked about: what is edited from now on is known by this life's own log. */
-function heardOfOlder(turn: Turn): void {
-  if (turn.state.olderAsked) return;
-  turn.update({ olderAsked: true });
-  const { item, log } = turn.meta('sequence');
-  turn.setMeta('sequence', { item, log });
 }
 
 /** A finished pull of all types is what "synced" rests on. */
@@ -69,8 +61,8 @@ function settleChange(
   item: Item,
   { result, status }: { readonly result: Result; readonly status: FinalStatus },
 ): boolean {
-  // What was edited in this life goes out again, be the verdict on what it said before: the server sees that its id was used.
-  if (isOlder(turn, item) && !isUntouched(turn, item)) return false;
+  // The verdict may be on what it said before. It goes out again, and the server sees that its id was used.
+  if (item.rejoined === true) return false;
   const isHanded = item.sent && item.verdict === null && item.settledAt === null;
   if (!isHanded && !(status === 'applied' && isLeft(turn, item))) return false;
   // One that says it was never sent was: by another life of these data.

@@ -8,7 +8,7 @@ import { foldSettled } from './settled.ts';
 import { baseData } from './shown.ts';
 import { stampsNow } from './stamping.ts';
 import type { LogEntry } from './tables.ts';
-import { isUntouched } from './this-life.ts';
+import { isOlder } from './this-life.ts';
 import type { Turn } from './turn.ts';
 
 /** Log entries read at a time. */
@@ -71,7 +71,7 @@ export function wentFurther(turn: Turn, entity: Entity, item: Item, row: MadeRow
  */
 function saysMore(turn: Turn, entity: Entity, { item, row }: { readonly item: Item; readonly row: MadeRow }): boolean {
   if (isRemembered(turn, item) && joinings(turn, item).length === 0) return true;
-  if (!isUntouched(turn, item)) return false;
+  if (!isOlder(turn, item) || item.rejoined === true) return false;
   const stamps = stampsNow(turn, entity, item);
   return Object.keys(item.data ?? {}).every((field) => {
     const [mine, theirs] = [stamps[field], row.stamps[field]];

@@ -76,11 +76,8 @@ export interface Backoff {
 /** Everything the engine holds in memory for one life. Plain data: it can be copied, printed and compared. */
 export interface State {
   readonly life: number;
-  /**
-   * The numbers that the first change of this life gets, and the first log entry of it, or of an earlier life since which none has
-   * asked about older changes; null before it took the lease.
-   */
-  readonly began: { readonly seq: number; readonly log: number } | null;
+  /** The number that the first change of this life gets; null before it took the lease. */
+  readonly firstSeq: number | null;
   /** Whether a pull of this life has asked about changes of earlier lives that say they were never sent. */
   readonly olderAsked: boolean;
   /** Seed and number of draws so far of this life's randomness. */
@@ -130,7 +127,7 @@ export interface State {
 export function initialState(seed: string): State {
   return {
     life: 0,
-    began: null,
+    firstSeq: null,
     olderAsked: false,
     seed,
     draws: 0,

@@ -85,13 +85,8 @@ export interface Meta {
     /** A copy of this device is about: verdicts under the old name are not ours, so none is asked for by pull. */
     readonly forked: boolean;
   };
-  readonly sequence: {
-    /** Next number for a queue item and for a log entry. */
-    readonly item: number;
-    readonly log: number;
-    /** The next log entry of the life that first went on with changes it has not asked about; absent once a life has. */
-    readonly unasked?: number;
-  };
+  /** Next number for a queue item and for a log entry. */
+  readonly sequence: { readonly item: number; readonly log: number };
   readonly clock: ServerClock | null;
   readonly server: {
     readonly epoch: Epoch | null;

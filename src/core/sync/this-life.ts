@@ -1,5 +1,4 @@
 import type { Item } from '../queue/item.ts';
-import type { LogEntry } from './tables.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -8,23 +7,7 @@ import type { Turn } from './turn.ts';
  * never took the lease knows of no other life.
  */
 export function isOlder({ state }: Turn, { seq }: Pick<Item, 'seq'>): boolean {
-  return state.began !== null && seq < state.began.seq;
-}
-
-/** Log entries read at a time. */
-const page = 500;
-
-/** Whether an older change is as it was when this life began, or the one that first went on with it: no edit was joined into it, as the log tells. */
-export function isUntouched(turn: Turn, item: Item): boolean {
-  const { began } = turn.state;
-  if (began === null || !isOlder(turn, item)) return false;
-  for (let after = Number.MAX_SAFE_INTEGER; after > began.log; ) {
-    const entries: readonly LogEntry[] = turn.scan('log', { reverse: true, after: [after], limit: page });
-    if (entries.some(({ n, kind, changeId }) => n >= began.log && kind === 'coalesced' && changeId === item.id))
-      return false;
-    after = entries.length < page ? began.log : (entries.at(-1)?.n ?? began.log);
-  }
-  return true;
+  return state.firstSeq !== null && seq < state.firstSeq;
 }
 
 /** Whether an older change says that it was never sent, and nothing was decided about it. */
