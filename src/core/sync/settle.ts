@@ -37,7 +37,7 @@ export function settle(
   const { result, status } = verdict;
   turn.update({ holds: without(turn.state.holds, item.id) });
   if (status === 'applied') settleApplied(turn, entity, item, verdict);
-  else if (status === 'conflict') settleConflict(turn, entity, item, result);
+  else if (status === 'conflict') settleConflict(turn, entity, item, verdict);
   else settleRejected(turn, entity, item, result);
 }
 
@@ -78,11 +78,18 @@ function settleApplied(
 }
 
 /** The change clashed on the server: it is merged with the current row here, and settled by a resolution. */
-function settleConflict(turn: Turn, entity: Entity, item: Item, result: Result): void {
+function settleConflict(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  { result, source }: { readonly result: Result; readonly source: Source },
+): void {
   const held: Item = { ...item, verdict: 'conflict', waitsFor: null };
   if (result.problem?.code === 'key_exists') {
-    // Without the other row (as in `settled`) nothing can be adopted: pushed again, the answer brings it.
     if (result.row !== undefined) settleKey(turn, entity, item, { row: result.row, problem: result.problem });
+    // Asked about again, the server would have told of the row that holds the key.
+    else if (source === 'push' && result.status === 'duplicate') settleFreeKey(turn, entity, held, result.problem);
+    // Without the other row (as in `settled`) nothing can be adopted: pushed again, the answer brings it.
     else if (item.state === 'inFlight') holdBack(turn, entity, item);
     return;
   }
@@ -136,6 +143,22 @@ function settleKey(
 }
 
 /**
+ * The row that held the natural key is gone for good: the verdict stands, so the change goes on under a new id. A server
+ * that says so of each of them is not asked for ever.
+ */
+function settleFreeKey(turn: Turn, entity: Entity, held: Item, problem: Problem): void {
+  if (held.group !== null) entity.set({ ...held, state: 'conflict' });
+  else if (triesLeft(turn, held))
+    renewed(turn, entity, held, { retryCount: held.retryCount + 1, detail: 'the row with the key is gone' });
+  else park(turn, entity, held, problem);
+}
+
+/** Whether a change that needs a new id may have one more. */
+function triesLeft(turn: Turn, item: Item): boolean {
+  return item.retryCount < Math.max(1, turn.limits.maxRetries);
+}
+
+/**
  * Joins the never-sent edits that follow an item into it, up to the first that depends on something made after the row.
  * The joined bodies are recorded.
  */
@@ -185,7 +208,7 @@ function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result):
   if (problem.code === 'id_reused' && wentFurther(turn, entity, item, made)) return;
   entity.set(held);
   // A new id settles a reused one. A server that finds each of them used is not asked for ever.
-  if (problem.code === 'id_reused' && item.retryCount < Math.max(1, turn.limits.maxRetries)) {
+  if (problem.code === 'id_reused' && triesLeft(turn, item)) {
     const own = onOwnRow(turn, entity, held, made);
     markSeen(turn, entity);
     renewed(turn, entity, own, { retryCount: item.retryCount + 1, detail: problem.code });

@@ -211,6 +211,24 @@ describe('a create whose natural key the server knows under another id', () => {
     expect(device.shown('child', 'c')).toMatchObject({ parentId: 'theirs' });
   });
 
+  it('is sent under a new id when the row with the key is gone for good, and parked when that never ends', () => {
+    const device = new CoreDevice().begin();
+    const first = changeId(device.create('keyed', 'mine', { key: 'a', value: 'x' }));
+    device.request('push');
+    const seen = new Set<string>();
+    for (let round = 0; device.calls.length > 0 && round < 20; round += 1) {
+      if (device.calls[0]?.name === 'pull') device.answerPull();
+      else {
+        for (const { id } of device.oldestChanges) seen.add(id);
+        const again = { first: 'conflict', problem: { code: 'key_exists' } };
+        device.answerPush(results(device.oldestChanges, 'duplicate', again));
+      }
+    }
+    expect(seen).toContain(first);
+    expect(seen.size).toBe(device.limits.maxRetries + 1);
+    expect(device.queue).toMatchObject([{ entityId: 'mine', action: 'CREATE', state: 'parked' }]);
+  });
+
   it('takes the fields that never leave the device along', () => {
     const device = new CoreDevice({ registry: withPath }).begin();
     device.create('keyed', 'mine', { key: 'a', value: 'x', path: '/here' });
