@@ -172,7 +172,7 @@ export class TroubleDraw {
     }
   }
 
-  /** Clones are left out: an edit that joins one which the clone sends as well is lost, a known defect. */
+  /** Clones are left out: two copies of one change that were both edited are not told apart yet. */
   #copy(device: string): readonly Json[] {
     if (this.#backedUp.has(device)) return [{ [device]: { restore: this.#draws.pick('restore', ['0s', '1m']) } }];
     this.#backedUp.add(device);
