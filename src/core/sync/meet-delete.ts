@@ -175,9 +175,12 @@ function meetOurDelete(turn: Turn, entity: Entity, meeting: Meeting & { readonly
     return earlier;
   }
   if (policy === 'edit-wins') {
-    turn.log('lost', { ...entity.key, changeId: deleting.id, detail: 'the delete lost against an edit' });
-    concede(turn, entity, deleting, { againstVersion: theirs.version });
-    return open.filter((item) => item.id !== deleting.id);
+    // A later delete, of the row as it was made anew here, knew of the edit no more than the first.
+    const deletes = open.filter((item) => effectOf(item).deletes);
+    for (const { id: changeId } of deletes)
+      turn.log('lost', { ...entity.key, changeId, detail: 'the delete lost against an edit' });
+    for (const item of deletes) concede(turn, entity, item, { againstVersion: theirs.version });
+    return open.filter((item) => !deletes.includes(item));
   }
   if (deleting.resolution !== null)
     entity.set(
