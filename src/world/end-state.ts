@@ -42,8 +42,22 @@ function isDecidedByWrites(ledger: Ledger, place: RowPlace): boolean {
     type.references.length === 0 &&
     isPlain(ledger, place) &&
     !ledger.clashed.has(rowKeyOf(place)) &&
+    isTellable(ledger, place) &&
     ledger.writesOf(place).every((write) => ledger.isCertain(write))
   );
+}
+
+/** Whether each value tells its write: of narrow values that come twice nobody can say which of them met which. */
+function isTellable(ledger: Ledger, place: RowPlace): boolean {
+  const met = new Set<string>();
+  for (const { set } of ledger.writesOf(place)) {
+    for (const [field, value] of Object.entries(set)) {
+      const token = `${field} ${canonicalJson(value)}`;
+      if (met.has(token) || ledger.isInitial(place, field, value)) return false;
+      met.add(token);
+    }
+  }
+  return true;
 }
 
 function ordered(value: Json): Json {
