@@ -7,7 +7,7 @@ import { effectOf } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { openConflict, refreshConflict } from './conflicts.ts';
 import type { Entity } from './entity.ts';
-import { concede } from './groups.ts';
+import { concede, regroup } from './groups.ts';
 import { meetDelete } from './meet-delete.ts';
 import { localSide, type Meeting } from './meeting.ts';
 import { decided } from './resolutions.ts';
@@ -27,6 +27,7 @@ export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
   const knownGone =
     theirs.deleted && entity.record.base?.deleted === true && entity.record.base.version === theirs.version;
   entity.record = { ...entity.record, base: theirs, theirs: null, lastSyncedAt: turn.at.wallMs };
+  const asked = entity.conflict === null ? undefined : entity.item(entity.conflict.changeId);
   refreshConflict(turn, entity, theirs);
   const open = entity.chain.filter(
     (item) => item.settledAt === null && (!isAsked(entity, item) || item.group !== null),
@@ -34,6 +35,13 @@ export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
   if (open.length === 0) return;
   const edits = meetDelete(turn, entity, { open, theirs, before, beforeStamps, knownGone });
   if (edits.length > 0) mergeEdits(turn, entity, { open: edits, theirs, before });
+  if (asked !== undefined) freeGroup(turn, entity, asked);
+}
+
+/** Where the newer row took a member out of its group, and the question with it, the others wait for nobody any more. */
+function freeGroup(turn: Turn, entity: Entity, asked: Item): void {
+  const left = (entity.item(asked.id)?.group ?? null) === null;
+  if (asked.group !== null && entity.conflict === null && left) regroup(turn, asked.group);
 }
 
 /** Whether a person is asked about this item: what is disputed stands in the conflict, and not in the item of a group. */
