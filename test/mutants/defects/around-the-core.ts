@@ -39,7 +39,7 @@ export const aroundTheCoreDefects: readonly Mutant[] = [
   {
     name: 'answer-lost-while-the-store-is-full',
     file: 'src/engine/driver.ts',
-    old: "      if (input.kind !== 'request') this.#parts.clock.after(storageRetryMs, () => this.emit(given));\n",
+    old: "      if (input.kind !== 'request') this.#refused.owe(input, given);\n",
     new: '',
   },
 ];

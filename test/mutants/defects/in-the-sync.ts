@@ -30,14 +30,14 @@ export const syncDefects: readonly Mutant[] = [
   {
     name: 'row-merged-while-in-flight',
     file: 'src/core/sync/receive.ts',
-    old: 'if (entity.frozen) entity.record = { ...entity.record, theirs: part };',
-    new: 'if (entity.record.base === null) entity.record = { ...entity.record, theirs: part };',
+    old: 'if (entity.frozen) entity.record = {',
+    new: 'if (entity.record.base === null) entity.record = {',
   },
   {
     name: 'held-row-never-merged',
     file: 'src/core/sync/receive.ts',
-    old: '  else rebase(turn, entity, theirs);',
-    new: '  else entity.record = { ...entity.record, theirs: null };',
+    old: '    rebase(turn, entity, row);',
+    new: '    entity.record = { ...entity.record, theirs: null };',
   },
   {
     name: 'in-flight-not-reset',
