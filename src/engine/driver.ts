@@ -67,11 +67,12 @@ export class Driver {
   }
 
   /**
-   * Runs one event, behind those that the store refused before. The store's failure passes through; the state is then as
-   * if the event had not happened.
+   * Runs one event, behind those that the store refused before. What a person does comes before them: it was done upon what is
+   * shown. The store's failure passes through; the state is then as if the event had not happened.
    */
   dispatch(input: Input): Awaitable<StepResult> {
     return this.#inTurn(() => {
+      if (this.#refused.isOwing && (input.kind === 'edit' || input.kind === 'decide')) return this.#runFirst(input);
       const caughtUp = input.kind === 'stop' ? undefined : this.#refused.catchUp();
       return caughtUp instanceof Promise ? caughtUp.then(() => this.#run(input)) : this.#run(input);
     });
@@ -113,6 +114,16 @@ export class Driver {
       end();
       if (!(error instanceof StorageError)) throw error;
     }
+  }
+
+  /** Runs an event before those that the store refused: they follow soon, and what may be sent is sent after them. */
+  #runFirst(input: Input): Awaitable<StepResult> {
+    const followed = (result: StepResult): StepResult => {
+      this.#refused.followSoon();
+      return result;
+    };
+    const result = this.#run(input, true);
+    return result instanceof Promise ? result.then(followed) : followed(result);
   }
 
   /** Runs work behind the event under way, if the store makes one wait. */

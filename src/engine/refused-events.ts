@@ -59,14 +59,27 @@ export class RefusedEvents {
     return this.#takeEach(owed, []);
   }
 
+  /** Whether events wait to be taken. */
+  get isOwing(): boolean {
+    return this.#owed.length > 0;
+  }
+
+  /** After an event that was taken before those kept here, with nothing sent: they are taken next, and what may be is sent. */
+  followSoon(): void {
+    this.#isHeld = true;
+    this.#retry?.cancel();
+    this.#retry = null;
+    this.#retryLater(0);
+  }
+
   /** Gives everything up. */
   stop(): void {
     this.#stopped = true;
     this.#retry?.cancel();
   }
 
-  #retryLater(): void {
-    this.#retry ??= this.#parts.clock.after(retryMs, () => {
+  #retryLater(delayMs = retryMs): void {
+    this.#retry ??= this.#parts.clock.after(delayMs, () => {
       this.#retry = null;
       this.#parts.inTurn(() => {
         const caughtUp = this.catchUp();
