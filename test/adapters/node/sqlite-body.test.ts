@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { openSqliteStorage } from '../../../src/adapters/node/storage-sqlite.ts';
+import { scratchFolder } from '../../cli/scratch.ts';
+import { item } from '../../core/queue/sample-item.ts';
+
+const inScratch = scratchFolder();
+
+it('an item comes back with the members that most items lack', async () => {
+  const storage = await openSqliteStorage({ path: inScratch('device.db') });
+  const odd = item(1, { schemaVersion: 1, rejoined: true });
+  await storage.transact(() => ({ commit: [{ table: 'items', put: odd }], value: null }));
+  expect(await storage.read((rows) => rows.get('items', [odd.id]))).toEqual(odd);
+  await storage.close();
+});
