@@ -51,6 +51,14 @@ function shortItem(item: Item): Short<Item> {
   };
 }
 
+/** Members that most items lack. */
+function rareOf({ schemaVersion, rejoined }: Short<Item>): Pick<Item, 'schemaVersion' | 'rejoined'> {
+  return {
+    ...(schemaVersion === undefined ? {} : { schemaVersion }),
+    ...(rejoined === undefined ? {} : { rejoined }),
+  };
+}
+
 function wholeItem(item: Short<Item> & Item): Item {
   return {
     id: item.id,
@@ -59,8 +67,7 @@ function wholeItem(item: Short<Item> & Item): Item {
     entityType: item.entityType,
     entityId: item.entityId,
     action: item.action,
-    ...(item.schemaVersion === undefined ? {} : { schemaVersion: item.schemaVersion }),
-    ...(item.rejoined === undefined ? {} : { rejoined: item.rejoined }),
+    ...rareOf(item),
     baseVersion: item.baseVersion ?? null,
     revives: item.revives ?? false,
     data: item.data ?? null,

@@ -5,10 +5,10 @@ import { item } from '../../core/queue/sample-item.ts';
 
 const inScratch = scratchFolder();
 
-it('an item comes back with the members that most items lack', async () => {
-  const storage = await openSqliteStorage({ path: inScratch('device.db') });
+it('an item comes back with the members that most items lack', () => {
+  const storage = openSqliteStorage({ path: inScratch('device.db') });
   const odd = item(1, { schemaVersion: 1, rejoined: true });
-  await storage.transact(() => ({ commit: [{ table: 'items', put: odd }], value: null }));
-  expect(await storage.read((rows) => rows.get('items', [odd.id]))).toEqual(odd);
-  await storage.close();
+  storage.transact(() => ({ commit: [{ table: 'items', put: odd }], value: null }));
+  expect(storage.read((rows) => rows.get('items', [odd.id]))).toEqual(odd);
+  storage.close();
 });
