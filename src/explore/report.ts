@@ -1,8 +1,7 @@
 import { hash32 } from '../lib/hash.ts';
 import { canonicalJson, type Json } from '../lib/json.ts';
-import type { ClashCounts } from '../scenario/audit.ts';
 import type { Shard } from './seed-list.ts';
-import { addHashes } from './tally.ts';
+import { addHashes, type CampaignSum } from './tally.ts';
 
 /** One way of failing, as a campaign tells of it. */
 export interface ToldViolation {
@@ -16,18 +15,12 @@ export interface ToldViolation {
 }
 
 /** What a campaign, or shards of it, came to. Reports of one plan merge in any order and grouping to the same whole. */
-export interface CampaignReport {
+export interface CampaignReport extends Omit<CampaignSum, 'failing'> {
   /** Hash of everything that says which stories the whole campaign plays. */
   readonly plan: string;
   readonly shards: readonly Shard[];
-  readonly runs: number;
-  /** Virtual time of all stories, and time on the wall of all machines, ms. */
-  readonly storyMs: number;
+  /** Time on the wall of all machines, ms. */
   readonly wallMs: number;
-  readonly traceHash: string;
-  readonly applied: Readonly<Record<string, number>>;
-  readonly goals: Readonly<Record<string, number>>;
-  readonly clashes: ClashCounts;
   readonly violations: readonly ToldViolation[];
 }
 

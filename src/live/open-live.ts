@@ -3,7 +3,7 @@ import { brandId, type DeviceId, type UserId } from '../core/ids.ts';
 import { defaultLimits } from '../core/limits.ts';
 import { initDevice } from '../engine/init-device.ts';
 import { present } from '../lib/assert.ts';
-import { Disk } from '../sim/disk.ts';
+import { memoryDisk } from '../sim/disk.ts';
 import { Phone } from '../stage/phone.ts';
 import type { PhoneDisk } from '../stage/phone-world.ts';
 import { appRegistry, registries } from '../stage/registries.ts';
@@ -75,7 +75,7 @@ async function makePhone(
   const newDisk = async (user: string, wallMs: number): Promise<PhoneDisk> => {
     disks += 1;
     const name = `device-${index + 1}-${disks}`;
-    const disk = kind === 'memory' ? new Disk(setup.unsyncedMax) : new FileDisk(folder.path, name);
+    const disk = kind === 'memory' ? memoryDisk(setup.unsyncedMax) : new FileDisk(folder.path, name);
     const deviceId = brandId<DeviceId>(`${deviceIdText(device.name)}-${random.seed().slice(0, 8)}`);
     await initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry: firstRegistry, wallMs });
     disk.shut();

@@ -5,6 +5,7 @@ import { initDevice } from '../engine/init-device.ts';
 import { present } from '../lib/assert.ts';
 import type { Awaitable } from '../ports/storage.ts';
 import { Phone } from '../stage/phone.ts';
+import type { PhoneDisk } from '../stage/phone-world.ts';
 import { appRegistry, registries } from '../stage/registries.ts';
 import { openBooks, type ServerBooks } from '../stage/server-books.ts';
 import { isShared, type SharedDisk, sharedEnd } from '../stage/shared-disk.ts';
@@ -12,11 +13,10 @@ import type { DeviceSetup, OpenStage, StageSetup } from '../stage/stage.ts';
 import { Teller } from '../stage/teller.ts';
 import { whenReady } from '../stage/when-ready.ts';
 import { Agenda, type TieBreak } from './agenda.ts';
-import { Disk } from './disk.ts';
+import { memoryDisk, sqliteDisk } from './disk.ts';
 import { Draws } from './draws.ts';
 import { Network } from './network.ts';
 import { Site, SiteClock } from './site.ts';
-import { SqliteDisk } from './sqlite-disk.ts';
 import { type SimParts, SimStage } from './stage.ts';
 
 /** What a simulation may differ in from that of a story. */
@@ -83,9 +83,9 @@ async function makePhone(
 ): Promise<Phone> {
   const { draws, agenda, network, teller, registry, changed } = world;
   const firstRegistry = present(appRegistry(world.setup.registry, setup.app ?? 'current'), 'there is an older app');
-  const newDisk = (user: string, wallMs: number): Awaitable<Disk | SqliteDisk> => {
+  const newDisk = (user: string, wallMs: number): Awaitable<PhoneDisk> => {
     const { unsyncedMax } = world.setup;
-    const disk = world.setup.disk === 'sqlite' ? new SqliteDisk(unsyncedMax) : new Disk(unsyncedMax);
+    const disk = world.setup.disk === 'sqlite' ? sqliteDisk(unsyncedMax) : memoryDisk(unsyncedMax);
     const deviceId = brandId<DeviceId>(deviceIdOf(user === setup.user ? setup.name : `${setup.name}-${user}`));
     return whenReady(
       initDevice(disk.open(), { deviceId, userId: brandId<UserId>(user), registry: firstRegistry, wallMs }),

@@ -3,9 +3,8 @@ import { readMeta } from '../../src/core/sync/rows.ts';
 import { drawStory } from '../../src/explore/draw-story.ts';
 import { runStory } from '../../src/explore/story-run.ts';
 import type { Storage } from '../../src/ports/storage.ts';
-import { Disk } from '../../src/sim/disk.ts';
+import { memoryDisk, sqliteDisk } from '../../src/sim/disk.ts';
 import { openSim } from '../../src/sim/open-sim.ts';
-import { SqliteDisk } from '../../src/sim/sqlite-disk.ts';
 
 function count(storage: Storage, n: number): void {
   const counted = storage.transact(() => ({
@@ -18,18 +17,18 @@ function count(storage: Storage, n: number): void {
 const counted = (storage: Storage) => storage.read((rows) => readMeta(rows, 'counts')?.n);
 
 describe.each([
-  ['memory', Disk],
-  ['SQLite', SqliteDisk],
-])('a disk in %s', (_, AnyDisk) => {
+  ['memory', memoryDisk],
+  ['SQLite', sqliteDisk],
+])('a disk in %s', (_, newDisk) => {
   it('every commit survives a kill', () => {
-    const disk = new AnyDisk();
+    const disk = newDisk();
     count(disk.open(), 7);
     disk.kill();
     expect(counted(disk.open())).toBe(7);
   });
 
   it('code of a dead life can not write any more', () => {
-    const disk = new AnyDisk();
+    const disk = newDisk();
     const dead = disk.open();
     count(dead, 1);
     disk.kill();
@@ -38,7 +37,7 @@ describe.each([
   });
 
   it('a power cut takes exactly the last commits that were not synced', () => {
-    const disk = new AnyDisk(2);
+    const disk = newDisk(2);
     const storage = disk.open();
     for (const n of [1, 2, 3]) count(storage, n);
     disk.cutPower(2);
@@ -46,7 +45,7 @@ describe.each([
   });
 
   it('a power cut never takes more than the disk keeps unsynced', () => {
-    const disk = new AnyDisk(1);
+    const disk = newDisk(1);
     const storage = disk.open();
     for (const n of [1, 2, 3]) count(storage, n);
     disk.cutPower(9);
@@ -54,7 +53,7 @@ describe.each([
   });
 
   it('a second power cut takes nothing of what the phone booted with', () => {
-    const disk = new AnyDisk(9);
+    const disk = newDisk(9);
     const storage = disk.open();
     for (const n of [1, 2, 3]) count(storage, n);
     disk.cutPower(1);
@@ -64,7 +63,7 @@ describe.each([
   });
 
   it('a copy stays as it was, and takes the place of the data', () => {
-    const disk = new AnyDisk(2);
+    const disk = newDisk(2);
     count(disk.open(), 1);
     const copy = disk.copy();
     disk.kill();
@@ -77,7 +76,7 @@ describe.each([
   });
 
   it('a power cut takes nothing from before the store was closed in good order', () => {
-    const disk = new AnyDisk(9);
+    const disk = newDisk(9);
     count(disk.open(), 1);
     disk.shut();
     count(disk.open(), 2);

@@ -1,150 +1,94 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Call, CallOutcome } from '../../src/ports/transport.ts';
-import { Agenda } from '../../src/sim/agenda.ts';
-import { Draws } from '../../src/sim/draws.ts';
-import { Network } from '../../src/sim/network.ts';
-import type { LineEnd } from '../../src/stage/phone-world.ts';
-import { Teller } from '../../src/stage/teller.ts';
-import type { TraceRecord } from '../../src/trace/record.ts';
+import type { CallOutcome } from '../../src/ports/transport.ts';
+import { OneLine } from './one-line.ts';
 
-const json = { 'content-type': 'application/json' };
-let agenda: Agenda;
-let network: Network;
-let served: string[];
-let outcomes: [number, CallOutcome][];
-let trace: TraceRecord[];
-let phone: { online: boolean; alive: boolean };
-let isRunning: boolean;
+let line: OneLine;
 
 beforeEach(() => {
-  agenda = new Agenda();
-  served = [];
-  outcomes = [];
-  trace = [];
-  phone = { online: true, alive: true };
-  isRunning = true;
-  const teller = new Teller(
-    (record) => trace.push(record),
-    () => agenda.nowMs,
-  );
-  const site = {
-    isRunning: () => isRunning,
-    wallMs: () => agenda.nowMs,
-    serve: (user: string, call: Call) => {
-      served.push(`${user} ${call.name} ${call.id}`);
-      return { status: 200, headers: json, body: JSON.stringify({ n: served.length }) };
-    },
-  };
-  network = new Network({ agenda, draws: new Draws('seed'), site, teller });
+  line = new OneLine();
 });
-
-function end(): LineEnd {
-  return {
-    device: 'phone',
-    user: 'ana',
-    requestTimeoutMs: 30_000,
-    isAlive: () => phone.alive,
-    isOnline: () => phone.online,
-    callName: (id) => `phone.1.${id}`,
-  };
-}
-
-function push(id = 'c1'): { abort(): void } {
-  const call: Call = { id, name: 'push', deviceId: 'phone', schemaVersion: 1, body: { changes: [] } };
-  return network.transportOf(end()).send(call, (outcome) => outcomes.push([agenda.nowMs, outcome]));
-}
-
-/** Lets the world live for a while. */
-function live(ms: number): void {
-  const until = agenda.nowMs + ms;
-  for (let next = agenda.nextAtMs(); next !== null && next <= until; next = agenda.nextAtMs()) agenda.step();
-  agenda.skip(until - agenda.nowMs);
-}
-
-const kinds = (): string[] =>
-  outcomes.map(([, outcome]) => (outcome.kind === 'failure' ? outcome.reason : outcome.kind));
 
 describe('a call on a healthy line', () => {
   it('takes its way there and back, and is answered once', () => {
-    push();
-    expect(outcomes).toEqual([]);
-    live(60_000);
-    expect(outcomes).toHaveLength(1);
-    const [atMs, outcome] = outcomes[0] as [number, CallOutcome];
+    line.push();
+    expect(line.outcomes).toEqual([]);
+    line.live(60_000);
+    expect(line.outcomes).toHaveLength(1);
+    const [atMs, outcome] = line.outcomes[0] as [number, CallOutcome];
     expect(outcome).toEqual({ kind: 'answer', body: { n: 1 }, bytes: 7 });
     expect(atMs).toBeGreaterThanOrEqual(30);
     expect(atMs).toBeLessThan(110);
   });
 
   it('takes exactly the latency that was set', () => {
-    network.setLatency(200);
-    push();
-    live(1_000);
-    expect(outcomes.map(([atMs]) => atMs)).toEqual([400]);
+    line.network.setLatency(200);
+    line.push();
+    line.live(1_000);
+    expect(line.outcomes.map(([atMs]) => atMs)).toEqual([400]);
   });
 });
 
 describe('a call without a way', () => {
   it('fails as unreachable while the phone is offline, and the server sees nothing', () => {
-    phone.online = false;
-    push();
-    live(60_000);
-    expect(kinds()).toEqual(['unreachable']);
-    expect(served).toEqual([]);
+    line.phone.online = false;
+    line.push();
+    line.live(60_000);
+    expect(line.kinds()).toEqual(['unreachable']);
+    expect(line.served).toEqual([]);
   });
 
   it('fails as unreachable while the server is stopped', () => {
-    isRunning = false;
-    push();
-    live(60_000);
-    expect(kinds()).toEqual(['unreachable']);
+    line.isRunning = false;
+    line.push();
+    line.live(60_000);
+    expect(line.kinds()).toEqual(['unreachable']);
   });
 
   it('hangs under a partition until it times out', () => {
-    network.partition(['phone']);
-    push();
-    live(29_999);
-    expect(outcomes).toEqual([]);
-    live(1);
-    expect(kinds()).toEqual(['timeout']);
-    expect(served).toEqual([]);
-    network.heal();
-    push('c2');
-    live(1_000);
-    expect(kinds()).toEqual(['timeout', 'answer']);
+    line.network.partition(['phone']);
+    line.push();
+    line.live(29_999);
+    expect(line.outcomes).toEqual([]);
+    line.live(1);
+    expect(line.kinds()).toEqual(['timeout']);
+    expect(line.served).toEqual([]);
+    line.network.heal();
+    line.push('c2');
+    line.live(1_000);
+    expect(line.kinds()).toEqual(['timeout', 'answer']);
   });
 
   it('is reset when the line is cut while it is on the wire; its effect may have happened', () => {
-    network.setLatency(100);
-    push();
-    live(150);
-    network.setOnline('phone', false);
-    live(60_000);
-    expect(kinds()).toEqual(['reset']);
-    expect(served).toHaveLength(1);
-    expect(trace.filter(({ kind }) => kind === 'dropped')).toHaveLength(1);
+    line.network.setLatency(100);
+    line.push();
+    line.live(150);
+    line.network.setOnline('phone', false);
+    line.live(60_000);
+    expect(line.kinds()).toEqual(['reset']);
+    expect(line.served).toHaveLength(1);
+    expect(line.trace.filter(({ kind }) => kind === 'dropped')).toHaveLength(1);
   });
 
   it('tells an aborting caller so, in an event of its own', () => {
-    const running = push();
+    const running = line.push();
     running.abort();
-    expect(outcomes).toEqual([]);
-    live(60_000);
-    expect(kinds()).toEqual(['aborted']);
+    expect(line.outcomes).toEqual([]);
+    line.live(60_000);
+    expect(line.kinds()).toEqual(['aborted']);
   });
 });
 
 describe('a killed device', () => {
   it('hears nothing of what was on the wire', () => {
-    network.setLatency(100);
-    push();
-    live(150);
-    phone.alive = false;
-    network.forget('phone');
-    live(60_000);
-    expect(served).toHaveLength(1);
-    expect(outcomes).toEqual([]);
-    expect(trace.find(({ kind }) => kind === 'dropped')?.data).toEqual({
+    line.network.setLatency(100);
+    line.push();
+    line.live(150);
+    line.phone.alive = false;
+    line.network.forget('phone');
+    line.live(60_000);
+    expect(line.served).toHaveLength(1);
+    expect(line.outcomes).toEqual([]);
+    expect(line.trace.find(({ kind }) => kind === 'dropped')?.data).toEqual({
       callId: 'phone.1.c1',
       reason: 'earlier life',
     });
@@ -153,44 +97,44 @@ describe('a killed device', () => {
 
 describe('faults', () => {
   it('a lost request never reaches the server, a lost response does', () => {
-    network.arm({ fault: 'lose-request', silent: false }, { device: 'phone' });
-    push('c1');
-    live(1_000);
-    expect([served.length, kinds()]).toEqual([0, ['reset']]);
-    network.arm({ fault: 'lose-response', silent: false }, { device: 'phone' });
-    push('c2');
-    live(1_000);
-    expect([served.length, kinds()]).toEqual([1, ['reset', 'reset']]);
+    line.network.arm({ fault: 'lose-request', silent: false }, { device: 'phone' });
+    line.push('c1');
+    line.live(1_000);
+    expect([line.served.length, line.kinds()]).toEqual([0, ['reset']]);
+    line.network.arm({ fault: 'lose-response', silent: false }, { device: 'phone' });
+    line.push('c2');
+    line.live(1_000);
+    expect([line.served.length, line.kinds()]).toEqual([1, ['reset', 'reset']]);
   });
 
   it('a silent loss is noticed by the timeout only', () => {
-    network.arm({ fault: 'lose-response', silent: true }, { device: 'phone' });
-    push();
-    live(29_999);
-    expect(kinds()).toEqual([]);
-    live(1);
-    expect(kinds()).toEqual(['timeout']);
+    line.network.arm({ fault: 'lose-response', silent: true }, { device: 'phone' });
+    line.push();
+    line.live(29_999);
+    expect(line.kinds()).toEqual([]);
+    line.live(1);
+    expect(line.kinds()).toEqual(['timeout']);
   });
 
-  it('a duplicate is served twice and answered once', () => {
-    network.arm({ fault: 'duplicate', afterMs: 5_000 }, {});
-    push();
-    live(1_000);
-    expect([served.length, kinds()]).toEqual([1, ['answer']]);
-    live(10_000);
-    expect([served.length, kinds()]).toEqual([2, ['answer']]);
+  it('a duplicate is line.served twice and answered once', () => {
+    line.network.arm({ fault: 'duplicate', afterMs: 5_000 }, {});
+    line.push();
+    line.live(1_000);
+    expect([line.served.length, line.kinds()]).toEqual([1, ['answer']]);
+    line.live(10_000);
+    expect([line.served.length, line.kinds()]).toEqual([2, ['answer']]);
   });
 
   it('a held message goes on when its name is released, once', () => {
-    network.arm({ fault: 'hold', name: 'gate', leg: 'request' }, {});
-    push();
-    live(10_000);
-    expect([served.length, kinds()]).toEqual([0, []]);
-    expect(network.release('other')).toBe(false);
-    expect(network.release('gate')).toBe(true);
-    expect(network.release('gate')).toBe(false);
-    live(1_000);
-    expect([served.length, kinds()]).toEqual([1, ['answer']]);
+    line.network.arm({ fault: 'hold', name: 'gate', leg: 'request' }, {});
+    line.push();
+    line.live(10_000);
+    expect([line.served.length, line.kinds()]).toEqual([0, []]);
+    expect(line.network.release('other')).toBe(false);
+    expect(line.network.release('gate')).toBe(true);
+    expect(line.network.release('gate')).toBe(false);
+    line.live(1_000);
+    expect([line.served.length, line.kinds()]).toEqual([1, ['answer']]);
   });
 
   it('a refused token is renewed once for the call; a second refusal is final', () => {
@@ -204,28 +148,28 @@ describe('faults', () => {
       body: '',
       leg: 'request',
     } as const;
-    network.arm(refusal, {});
-    push();
-    live(1_000);
-    expect([served.length, kinds()]).toEqual([1, ['answer']]);
-    network.arm(refusal, { times: 2 });
-    push('c2');
-    live(1_000);
-    expect([served.length, kinds()]).toEqual([1, ['answer', 'unauthenticated']]);
+    line.network.arm(refusal, {});
+    line.push();
+    line.live(1_000);
+    expect([line.served.length, line.kinds()]).toEqual([1, ['answer']]);
+    line.network.arm(refusal, { times: 2 });
+    line.push('c2');
+    line.live(1_000);
+    expect([line.served.length, line.kinds()]).toEqual([1, ['answer', 'unauthenticated']]);
   });
 
   it('a truncated answer is malformed', () => {
-    network.arm({ fault: 'truncate', keepPercent: 50 }, {});
-    push();
-    live(1_000);
-    expect(kinds()).toEqual(['malformed']);
+    line.network.arm({ fault: 'truncate', keepPercent: 50 }, {});
+    line.push();
+    line.live(1_000);
+    expect(line.kinds()).toEqual(['malformed']);
   });
 
   it('each fault that strikes is told, with the call it struck', () => {
-    network.arm({ fault: 'lose-request', silent: false }, { device: 'phone', call: 'push' });
-    push();
-    live(1_000);
-    expect(trace.filter(({ kind }) => kind === 'fault').map(({ data }) => data)).toEqual([
+    line.network.arm({ fault: 'lose-request', silent: false }, { device: 'phone', call: 'push' });
+    line.push();
+    line.live(1_000);
+    expect(line.trace.filter(({ kind }) => kind === 'fault').map(({ data }) => data)).toEqual([
       { fault: 'lose-request', options: { silent: false }, call: 'push', callId: 'phone.1.c1' },
     ]);
   });
@@ -244,46 +188,46 @@ describe('an expired token', () => {
   } as const;
 
   it('is renewed once for all calls that were refused with it or begin meanwhile', () => {
-    network.setRenewal('phone', 3_000);
-    network.arm(refusal, { device: 'phone', times: 2 });
-    push('c1');
-    push('c2');
-    live(1_000);
-    push('c3');
-    live(1_500);
-    expect([served, kinds()]).toEqual([[], []]);
-    live(1_500);
-    expect(kinds()).toEqual(['answer', 'answer', 'answer']);
-    expect(network.renewals('phone')).toBe(1);
+    line.network.setRenewal('phone', 3_000);
+    line.network.arm(refusal, { device: 'phone', times: 2 });
+    line.push('c1');
+    line.push('c2');
+    line.live(1_000);
+    line.push('c3');
+    line.live(1_500);
+    expect([line.served, line.kinds()]).toEqual([[], []]);
+    line.live(1_500);
+    expect(line.kinds()).toEqual(['answer', 'answer', 'answer']);
+    expect(line.network.renewals('phone')).toBe(1);
   });
 
   it('that is not renewed ends the calls that wait for it', () => {
-    network.setRenewal('phone', null);
-    network.arm(refusal, { device: 'phone' });
-    push();
-    live(60_000);
-    expect([kinds(), served, network.renewals('phone')]).toEqual([['unauthenticated'], [], 1]);
+    line.network.setRenewal('phone', null);
+    line.network.arm(refusal, { device: 'phone' });
+    line.push();
+    line.live(60_000);
+    expect([line.kinds(), line.served, line.network.renewals('phone')]).toEqual([['unauthenticated'], [], 1]);
   });
 
   it('is not renewed for a process that was killed meanwhile', () => {
-    network.setRenewal('phone', 3_000);
-    network.arm(refusal, { device: 'phone' });
-    push();
-    live(1_000);
-    network.forget('phone');
-    push('c2');
-    live(60_000);
-    expect(served).toEqual(['ana push c2']);
+    line.network.setRenewal('phone', 3_000);
+    line.network.arm(refusal, { device: 'phone' });
+    line.push();
+    line.live(1_000);
+    line.network.forget('phone');
+    line.push('c2');
+    line.live(60_000);
+    expect(line.served).toEqual(['ana push c2']);
   });
 });
 
 describe('a deferred request', () => {
   it('is answered without verdicts, and reaches the server later', () => {
-    network.arm({ fault: 'defer', afterMs: 30_000 }, { device: 'phone' });
-    push();
-    live(20_000);
-    expect([kinds(), served]).toEqual([['malformed'], []]);
-    live(20_000);
-    expect([kinds(), served]).toEqual([['malformed'], ['ana push c1']]);
+    line.network.arm({ fault: 'defer', afterMs: 30_000 }, { device: 'phone' });
+    line.push();
+    line.live(20_000);
+    expect([line.kinds(), line.served]).toEqual([['malformed'], []]);
+    line.live(20_000);
+    expect([line.kinds(), line.served]).toEqual([['malformed'], ['ana push c1']]);
   });
 });

@@ -123,7 +123,7 @@ export interface State {
   readonly journalAsked: readonly (string | number)[] | null;
 }
 
-/** The state before the first event of a process. `seed` is 128 bits of hex from a real source, or the simulator's. */
+/** The state before the first event of a process. `seed` is 128 bits of hex that the caller drew. */
 export function initialState(seed: string): State {
   return {
     life: 0,
