@@ -21,6 +21,8 @@ export interface Intent {
   readonly at: Reading;
   /** The newest stamp the device had seen or given out then: the new stamp comes after it. */
   readonly after: Stamp | null;
+  /** The stamp that it got when it was handed over first: with another id or another row, the change keeps it. */
+  readonly given?: Stamp;
 }
 
 /**
@@ -35,8 +37,8 @@ export function serverTimeOf(clock: ServerClock | null, reading: Reading): numbe
 }
 
 /**
- * The stamp of an intent as known now: its estimated server time, lowered to at most the estimated time now, then
- * raised above the stamps it came after (`floor`, and what was seen at the edit) unless those lie in the future.
+ * The stamp of an intent as known now: the one it was given, or its estimated server time; lowered to at most the estimated
+ * time now, then raised above the stamps it came after (`floor`, and what was seen at the edit) unless those lie in the future.
  */
 export function stampOf(
   intent: Intent,
@@ -48,7 +50,8 @@ export function stampOf(
   },
 ): Stamp {
   const nowMs = serverTimeOf(context.clock, context.now);
-  const ms = Math.min(serverTimeOf(context.clock, intent.at), nowMs);
+  const meantMs = intent.given === undefined ? serverTimeOf(context.clock, intent.at) : parseStamp(intent.given).ms;
+  const ms = Math.min(meantMs, nowMs);
   let stamp = formatStamp({ ms, counter: 0, deviceId: context.deviceId });
   for (const seen of [intent.after, context.floor]) stamp = raised(stamp, { seen, nowMs });
   return stamp;

@@ -126,13 +126,19 @@ export const unsent = {
   nextAttemptAt: null,
 } as const satisfies Partial<Item>;
 
-/** The change under a new identity, as if it had never been handed over: place, body and intents stay. */
+/** The change under a new identity, as if it had never been handed over: place, body, and when it was meant stay. */
 export function asNew(item: Item, identity: { readonly id: ChangeId; readonly seq: number }): Item {
   const { schemaVersion: _frozenIn, rejoined: _known, ...rest } = item;
   return {
     ...rest,
     ...identity,
-    stamps: {},
+    stamps: carried(item),
     ...unsent,
   };
+}
+
+/** The stamps of fields that no edit set, and that only go along. */
+function carried({ stamps, intents }: Item): Item['stamps'] {
+  const meant = new Set(intents.flatMap(({ fields }) => fields));
+  return Object.fromEntries(Object.entries(stamps).filter(([field]) => !meant.has(field)));
 }

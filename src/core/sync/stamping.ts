@@ -1,6 +1,6 @@
 import { type Intent, stampOf } from '../clock/server-clock.ts';
 import type { Stamp } from '../ids.ts';
-import type { Item } from '../queue/item.ts';
+import type { FieldIntent, Item } from '../queue/item.ts';
 import type { Entity } from './entity.ts';
 import type { Turn } from './turn.ts';
 
@@ -21,7 +21,13 @@ export function stampsNow(turn: Turn, entity: Entity, item: Item): Readonly<Reco
 export function freezeStamps(turn: Turn, entity: Entity, item: Item): Item {
   const stamps = stampsNow(turn, entity, item);
   entity.gave(stamps);
-  return { ...item, stamps };
+  const intents = item.intents.map((intent) => given(intent, stamps));
+  return { ...item, stamps, intents };
+}
+
+function given(intent: FieldIntent, stamps: Readonly<Record<string, Stamp>>): FieldIntent {
+  const stamp = stamps[intent.fields[0] as string];
+  return stamp === undefined || stamp === intent.given ? intent : { ...intent, given: stamp };
 }
 
 /** A stamp of now, for a decision about these fields that is made at this moment. */
