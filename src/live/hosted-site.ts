@@ -7,6 +7,7 @@ import { present } from '../lib/assert.ts';
 import { makeAuthenticator } from '../server/auth/authenticator.ts';
 import { makeApp } from '../server/http/app.ts';
 import type { ServeSync } from '../server/serve-sync.ts';
+import { SyncStore } from '../server/store/sync-store.ts';
 import { registries } from '../stage/registries.ts';
 import { Replica } from '../stage/replica.ts';
 import { openBooks, type ServerBooks } from '../stage/server-books.ts';
@@ -149,8 +150,8 @@ export class HostedSite {
     const clock = { now: () => this.#nowMs(), setOffset: fixed, advance: fixed };
     const authenticate = await makeAuthenticator({ kind: 'hs256', secret: setup.secret });
     this.#app = await makeApp({
-      sync: { serve, authenticate, clock, faults: null },
-      store,
+      sync: { serve: async (call, nowMs) => serve(call, nowMs), authenticate, clock, faults: null },
+      store: new SyncStore(store),
       clock,
       bodyBytes: setup.limits.bodyBytes ?? defaultLimits.bodyBytes,
       logger: null,

@@ -1,12 +1,14 @@
 import type { UserId } from '../core/ids.ts';
 import type { EntityType, Registry } from '../core/model/registry.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
-import { compareText } from '../lib/order.ts';
+import { CatalogueSums, numberIn } from './catalogue-sums.ts';
 import { changedRow } from './decide/effect.ts';
 import { dataOf } from './decide/row-text.ts';
-import type { CatalogueRow, HistoryEntry, Write } from './decide/stored.ts';
+import type { HistoryEntry, Write } from './decide/stored.ts';
 import { type CatalogueCount, gurasCounts } from './guras-counts.ts';
-import type { ServerStore, UserView } from './store/store.ts';
+import type { AsyncStore } from './store/async-store.ts';
+import type { ServerStore, UserReads } from './store/store.ts';
+import { applyEdit } from './store/sync-store.ts';
 
 /** What a run of the job did. */
 export interface Counted {
@@ -28,35 +30,73 @@ export function countCatalogue(
     seen = new Map(),
   }: { readonly counts?: readonly CatalogueCount[]; readonly seen?: Map<UserId, number> } = {},
 ): Counted {
-  const known = counts.filter(({ entityType, sum, counted }) => {
-    const fields = registry.types.get(entityType)?.fields ?? {};
-    return Object.hasOwn(fields, sum) && Object.hasOwn(fields, counted);
-  });
+  const known = knownCounts(registry, counts);
   return store.write(() => {
-    const sums: Sums = new Map();
+    const sums = new CatalogueSums();
     let users = 0;
     for (const user of store.users()) {
       const view = store.user(user);
       if (seen.get(user) === view.user().counter) continue;
-      countUser({ registry, view, counts: known, nowMs }, sums);
+      const writes = countUser({ registry, view, counts: known, nowMs }, sums);
+      if (writes.length > 0) view.apply(writes);
       seen.set(user, view.user().counter);
       users += 1;
     }
-    return { users, catalogueRows: putSums(store, sums, nowMs) };
+    const edit = sums.edit(nowMs);
+    applyEdit(store.catalogue, edit);
+    return { users, catalogueRows: edit.keys.length };
   });
 }
 
-/** What is to be added to catalogue rows: by type, id and field. */
-type Sums = Map<string, Map<string, Map<string, number>>>;
+/** Users whose turn is looked up together. */
+const usersAtOnce = 500;
+
+/**
+ * The same on any store, each user in a transaction of its own together with what it adds to the catalogue: what is cut
+ * off in the middle is neither lost nor counted twice. Users without news are passed over.
+ */
+export async function countAsync(
+  store: AsyncStore,
+  registry: Registry,
+  nowMs: number,
+  counts: readonly CatalogueCount[] = gurasCounts,
+): Promise<Counted> {
+  const known = knownCounts(registry, counts);
+  const total = { users: 0, catalogueRows: 0 };
+  for (let after: UserId | null = null; ; ) {
+    const users: readonly UserId[] = await store.uncounted({ after, limit: usersAtOnce });
+    for (const user of users) {
+      total.catalogueRows += await store.transact({ user, access: 'write' }, ({ view }) => {
+        const sums = new CatalogueSums();
+        const writes = countUser({ registry, view, counts: known, nowMs }, sums);
+        const catalogue = sums.edit(nowMs);
+        const isNews = catalogue.keys.length > 0;
+        return { value: catalogue.keys.length, writes, counted: true, ...(isNews ? { catalogue } : {}) };
+      });
+      total.users += 1;
+    }
+    after = users.at(-1) ?? null;
+    if (after === null || users.length < usersAtOnce) return total;
+  }
+}
+
+/** The counts whose fields the registry has. */
+function knownCounts(registry: Registry, counts: readonly CatalogueCount[]): readonly CatalogueCount[] {
+  return counts.filter(({ entityType, sum, counted }) => {
+    const fields = registry.types.get(entityType)?.fields ?? {};
+    return Object.hasOwn(fields, sum) && Object.hasOwn(fields, counted);
+  });
+}
 
 interface UserCount {
   readonly registry: Registry;
-  readonly view: UserView;
+  readonly view: UserReads;
   readonly counts: readonly CatalogueCount[];
   readonly nowMs: number;
 }
 
-function countUser({ registry, view, counts, nowMs }: UserCount, sums: Sums): void {
+/** The marks that one user's part gets, and into `sums` what the catalogue gets for them. */
+function countUser({ registry, view, counts, nowMs }: UserCount, sums: CatalogueSums): readonly Write[] {
   const { counter, writtenAt } = view.user();
   const author = { number: counter + 1, atMs: Math.max(nowMs, writtenAt), origin: { deviceId: '', changeId: 'count' } };
   const writes: Write[] = [];
@@ -71,7 +111,7 @@ function countUser({ registry, view, counts, nowMs }: UserCount, sums: Sums): vo
       if (catalogue === undefined || catalogue.deleted || changed.length === 0) continue;
       for (const [field, value] of changed) {
         const { sum } = own.find(({ counted }) => counted === field) as CatalogueCount;
-        addTo(sums, { ...key, field: sum }, value - numberIn(before, field));
+        sums.add(key, sum, value - numberIn(before, field));
       }
       const data = { ...before, ...Object.fromEntries(changed) };
       const fields = changed.map(([field]) => field);
@@ -79,8 +119,8 @@ function countUser({ registry, view, counts, nowMs }: UserCount, sums: Sums): vo
       writes.push({ kind: 'row', row: after }, { kind: 'history', entry: markEntry(after, fields) });
     }
   }
-  if (writes.length === 0) return;
-  view.apply([{ kind: 'user', user: { counter: author.number, writtenAt: author.atMs } }, ...writes]);
+  if (writes.length === 0) return [];
+  return [{ kind: 'user', user: { counter: author.number, writtenAt: author.atMs } }, ...writes];
 }
 
 function markEntry(row: ReturnType<typeof changedRow>, changed: readonly string[]): HistoryEntry {
@@ -94,7 +134,7 @@ type Marks = Map<string, number>;
 
 /** By row, what its marks should say: for every row the user has a part of or counted children of. */
 function marksOf(
-  view: UserView,
+  view: UserReads,
   type: EntityType | undefined,
   counts: readonly CatalogueCount[],
 ): ReadonlyMap<string, Marks> {
@@ -116,56 +156,10 @@ function markFlags(marks: Marks, data: JsonObject, counts: readonly CatalogueCou
   }
 }
 
-function markChildren(view: UserView, { counted, of }: CatalogueCount, at: (entityId: string) => Marks): void {
+function markChildren(view: UserReads, { counted, of }: CatalogueCount, at: (entityId: string) => Marks): void {
   if (of.kind !== 'children') return;
   for (const child of view.liveRows(of.entityType)) {
     const parent: Json | undefined = dataOf(child)[of.reference];
     if (typeof parent === 'string') at(parent).set(counted, (at(parent).get(counted) ?? 0) + 1);
   }
-}
-
-function numberIn(data: JsonObject, field: string): number {
-  const value = Object.hasOwn(data, field) ? data[field] : 0;
-  return typeof value === 'number' ? value : 0;
-}
-
-function addTo(
-  sums: Sums,
-  { entityType, entityId, field }: { entityType: string; entityId: string; field: string },
-  by: number,
-): void {
-  const rows = sums.get(entityType) ?? new Map<string, Map<string, number>>();
-  const fields = rows.get(entityId) ?? new Map<string, number>();
-  fields.set(field, (fields.get(field) ?? 0) + by);
-  sums.set(entityType, rows.set(entityId, fields));
-}
-
-/** Rows of the catalogue that share one number. */
-const rowsPerNumber = 250;
-
-function putSums({ catalogue }: ServerStore, sums: Sums, nowMs: number): number {
-  const changed = [...sums].flatMap(([entityType, rows]) =>
-    [...rows]
-      .sort(([a], [b]) => compareText(a, b))
-      .flatMap(([entityId, fields]): Omit<CatalogueRow, 'version' | 'updatedAt'>[] => {
-        const data = dataOf(catalogue.row({ entityType, entityId }));
-        const added = [...fields]
-          .filter(([, by]) => by !== 0)
-          .map(([field, by]) => [field, Math.max(0, numberIn(data, field) + by)] as const);
-        if (added.length === 0) return [];
-        return [
-          { entityType, entityId, deleted: false, dataJson: JSON.stringify({ ...data, ...Object.fromEntries(added) }) },
-        ];
-      }),
-  );
-  for (let at = 0; at < changed.length; at += rowsPerNumber) {
-    const { counter, writtenAt } = catalogue.state();
-    const next = { counter: counter + 1, writtenAt: Math.max(nowMs, writtenAt) };
-    const rows = changed.slice(at, at + rowsPerNumber);
-    catalogue.put(
-      rows.map((row) => ({ ...row, version: next.counter, updatedAt: next.writtenAt })),
-      next,
-    );
-  }
-  return changed.length;
 }

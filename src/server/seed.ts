@@ -4,9 +4,12 @@ import { validateServerRow } from '../core/model/validate.ts';
 import { initialData } from '../core/queue/effect.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { compareText } from '../lib/order.ts';
+import { numbered, rowsPerNumber } from './catalogue-sums.ts';
 import { bornRow, changedRow } from './decide/effect.ts';
-import type { StoredRow, Write } from './decide/stored.ts';
+import type { StoredRow, UserState, Write } from './decide/stored.ts';
+import type { AsyncStore, CatalogueEdit } from './store/async-store.ts';
 import type { ServerStore } from './store/store.ts';
+import { applyEdit } from './store/sync-store.ts';
 
 /** A row that stands before anything is pushed. */
 export interface SeedRow extends EntityKey {
@@ -24,57 +27,63 @@ export class SeedError extends Error {
   override readonly name = 'SeedError';
 }
 
-/** Rows that share one number: pages end only between numbers, so one number for all would be one page. */
-const rowsPerNumber = 250;
-
 /**
  * Puts rows into a store, all in one transaction, over whatever is there under the same ids. Values are checked as rows of the
  * server, so fields of every owner but the device's may be set. Throws SeedError, with nothing written.
  */
 export function seedStore(store: ServerStore, registry: Registry, seed: Seed, nowMs: number): void {
+  checkSeed(registry, seed);
   store.write(() => {
-    seedCatalogue(store, registry, seed.catalogue ?? [], nowMs);
-    const users = Object.entries(seed.users ?? {}).sort(([a], [b]) => compareText(a, b));
-    for (const [user, rows] of users) seedUser({ store, registry, nowMs }, brandId<UserId>(user), rows);
+    applyEdit(store.catalogue, catalogueEdit(seed.catalogue ?? [], nowMs));
+    for (const [user, rows] of usersOf(seed)) {
+      const view = store.user(user);
+      view.apply(seededWrites({ registry, nowMs }, view.user(), rows));
+    }
   });
 }
 
-/** Writes catalogue rows, at the next numbers of the catalogue. `null` data deletes. Runs inside a write transaction. */
-function seedCatalogue(store: ServerStore, registry: Registry, rows: readonly SeedRow[], nowMs: number): void {
-  for (const row of rows) check(registry, row, true);
-  for (let at = 0; at < rows.length; at += rowsPerNumber) {
-    const state = store.catalogue.state();
-    const next = { counter: state.counter + 1, writtenAt: Math.max(nowMs, state.writtenAt) };
-    const part = rows.slice(at, at + rowsPerNumber).map(({ entityType, entityId, data }) => ({
-      entityType,
-      entityId,
-      version: next.counter,
-      deleted: false,
-      dataJson: JSON.stringify(data),
-      updatedAt: next.writtenAt,
-    }));
-    store.catalogue.put(part, next);
+/** The same on any store: the catalogue, then each user, in a transaction of its own. Rejects with SeedError, with nothing written. */
+export async function seedAsync(store: AsyncStore, registry: Registry, seed: Seed, nowMs: number): Promise<void> {
+  checkSeed(registry, seed);
+  const catalogue = seed.catalogue ?? [];
+  if (catalogue.length > 0) await store.editCatalogue(catalogueEdit(catalogue, nowMs));
+  for (const [user, rows] of usersOf(seed)) {
+    await store.transact({ user, access: 'write' }, ({ view }) => {
+      return { value: null, writes: seededWrites({ registry, nowMs }, view.user(), rows) };
+    });
   }
 }
 
+/** The users of a seed with their rows, in order. */
+function usersOf(seed: Seed): readonly (readonly [UserId, readonly SeedRow[]])[] {
+  return Object.entries(seed.users ?? {})
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([user, rows]) => [brandId<UserId>(user), rows]);
+}
+
+function catalogueEdit(rows: readonly SeedRow[], nowMs: number): CatalogueEdit {
+  const whole = rows.map(({ entityType, entityId, data }) => {
+    return { entityType, entityId, deleted: false, dataJson: JSON.stringify(data) };
+  });
+  return { keys: [], work: (catalogue) => numbered(catalogue, whole, nowMs) };
+}
+
 interface Seeding {
-  readonly store: ServerStore;
   readonly registry: Registry;
   readonly nowMs: number;
 }
 
-function seedUser({ store, registry, nowMs }: Seeding, user: UserId, rows: readonly SeedRow[]): void {
-  const view = store.user(user);
-  for (const row of rows) check(registry, row, false);
+function seededWrites({ registry, nowMs }: Seeding, before: UserState, rows: readonly SeedRow[]): readonly Write[] {
+  const atMs = Math.max(nowMs, before.writtenAt);
+  const writes: Write[] = [];
   for (let at = 0; at < rows.length; at += rowsPerNumber) {
-    const state = view.user();
-    const number = state.counter + 1;
-    const atMs = Math.max(nowMs, state.writtenAt);
-    const part = rows
-      .slice(at, at + rowsPerNumber)
-      .map((row): Write => ({ kind: 'row', row: seededRow(registry, row, number, atMs) }));
-    view.apply([{ kind: 'user', user: { counter: number, writtenAt: atMs } }, ...part]);
+    const number = before.counter + 1 + at / rowsPerNumber;
+    writes.push({ kind: 'user', user: { counter: number, writtenAt: atMs } });
+    for (const row of rows.slice(at, at + rowsPerNumber)) {
+      writes.push({ kind: 'row', row: seededRow(registry, row, number, atMs) });
+    }
   }
+  return writes;
 }
 
 /** A seeded row has no stamps: no intent of a person stands behind it, so any later one wins. */
@@ -97,6 +106,11 @@ function seededRow(
   }
   const whole = { ...initialData(type), ...data };
   return bornRow(key, { data: whole, stamps: {}, naturalKey: naturalKeyOf(type, whole) }, author);
+}
+
+function checkSeed(registry: Registry, { users = {}, catalogue = [] }: Seed): void {
+  for (const row of catalogue) check(registry, row, true);
+  for (const rows of Object.values(users)) for (const row of rows) check(registry, row, false);
 }
 
 function check(registry: Registry, { entityType, entityId, data }: SeedRow, isCatalogue: boolean): void {

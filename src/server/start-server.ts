@@ -1,22 +1,21 @@
 import type { Logger } from 'pino';
 import { nodeRandom } from '../adapters/node/random.ts';
-import type { UserId } from '../core/ids.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import type { Registry } from '../core/model/registry.ts';
 import type { Random } from '../ports/random.ts';
 import { type AuthOptions, makeAuthenticator } from './auth/authenticator.ts';
-import { countCatalogue } from './count-catalogue.ts';
+import { countAsync } from './count-catalogue.ts';
 import { FaultBoard } from './http/fault-board.ts';
 import { makeServerClock } from './http/server-clock.ts';
-import { type Seed, seedStore } from './seed.ts';
-import { makeServeSync } from './serve-sync.ts';
-import { SqliteStore } from './store/sqlite.ts';
-import type { Durability } from './store/sqlite-open.ts';
-import { drawEpoch, purgeStore } from './upkeep.ts';
+import { type Seed, seedAsync } from './seed.ts';
+import { makeServeAsync } from './serve-async.ts';
+import type { AsyncStore } from './store/async-store.ts';
+import { openStore, type StoreOptions } from './store/open-store.ts';
+import { drawEpoch, purgeAsync } from './upkeep.ts';
 
 /** How a server is started. */
 export interface ServerOptions {
-  readonly store: { readonly kind: 'sqlite'; readonly path: string; readonly durability?: Durability };
+  readonly store: StoreOptions;
   readonly registry: Registry;
   /** Default 0: any free port. */
   readonly port?: number;
@@ -58,27 +57,26 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const random = options.random ?? nodeRandom();
   const clock = makeServerClock(options.clock ?? Date.now);
-  const { path, durability = 'NORMAL' } = options.store;
-  const store = new SqliteStore({ path, durability, epoch: drawEpoch(random) });
+  const store = await openStore(options.store, drawEpoch(random));
   try {
     return await listen(options, { store, clock, random });
   } catch (error) {
-    store.close();
+    await store.close();
     throw error;
   }
 }
 
 interface Parts {
-  readonly store: SqliteStore;
+  readonly store: AsyncStore;
   readonly clock: ReturnType<typeof makeServerClock>;
   readonly random: Random;
 }
 
 async function listen(options: ServerOptions, { store, clock, random }: Parts): Promise<RunningServer> {
   const { registry, logger } = options;
-  if (options.seed !== undefined) seedStore(store, registry, options.seed, clock.now());
+  if (options.seed !== undefined) await seedAsync(store, registry, options.seed, clock.now());
   const { limits = {}, schemaVersionMin = 0 } = options;
-  const serve = makeServeSync({ store, registry, limits, schemaVersionMin });
+  const serve = makeServeAsync({ store, registry, limits, schemaVersionMin });
   const board = options.faults === true ? new FaultBoard() : null;
   let isReady = true;
   const { makeApp } = await import('./http/app.ts');
@@ -94,17 +92,18 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   const url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
   const stopUpkeep = startUpkeep(options, { store, clock, random });
   logger?.info(
-    { url, store: options.store.path, auth: options.auth.kind, faults: board !== null },
+    { url, store: options.store.kind, auth: options.auth.kind, faults: board !== null },
     'the server listens',
   );
   let closing: Promise<void> | null = null;
   const shut = async (): Promise<void> => {
     isReady = false;
-    stopUpkeep();
+    const upkeepEnded = stopUpkeep();
     const cutOff = setTimeout(() => app.server.closeAllConnections(), options.closeGraceMs ?? 5_000);
     await app.close();
     clearTimeout(cutOff);
-    store.close();
+    await upkeepEnded;
+    await store.close();
     logger?.info('the server is closed');
   };
   const close = (): Promise<void> => {
@@ -114,21 +113,31 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   return { url, port: Number(new URL(url).port), close };
 }
 
-/** Runs the jobs that no request waits for. A failure is logged and the next round tries again: nothing depends on one round. */
+/**
+ * Runs the jobs that no request waits for, one round at a time. A failure is logged and the next round tries again: nothing
+ * depends on one round. Gives what ends them, resolved when the round that runs is over.
+ */
 function startUpkeep(
   { upkeepMs = 60_000, registry, limits, logger }: ServerOptions,
   { store, clock }: Parts,
-): () => void {
-  if (upkeepMs === 0) return () => undefined;
-  const seen = new Map<UserId, number>();
-  const timer = setInterval(() => {
+): () => Promise<void> {
+  if (upkeepMs === 0) return async () => undefined;
+  let round: Promise<void> | null = null;
+  const run = async (): Promise<void> => {
     try {
-      purgeStore(store, clock.now(), limits);
-      countCatalogue(store, registry, clock.now(), { seen });
+      await purgeAsync(store, clock.now(), limits);
+      await countAsync(store, registry, clock.now());
     } catch (error) {
       logger?.error({ err: error }, 'upkeep failed');
     }
+    round = null;
+  };
+  const timer = setInterval(() => {
+    round ??= run();
   }, upkeepMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
 }

@@ -1,6 +1,7 @@
 import { brandId, type Epoch } from '../core/ids.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import type { Random } from '../ports/random.ts';
+import type { AsyncStore } from './store/async-store.ts';
 import type { Purged, ServerStore } from './store/store.ts';
 
 /** An epoch that no server had before. */
@@ -15,17 +16,30 @@ export function raiseEpoch(store: ServerStore, random: Random): Epoch {
   return epoch;
 }
 
+/** The same on any store. */
+export async function raiseEpochAsync(store: AsyncStore, random: Random): Promise<Epoch> {
+  const epoch = drawEpoch(random);
+  await store.setEpoch(epoch);
+  return epoch;
+}
+
+/** How long what is gone is remembered. */
+export type PurgeLimits = Partial<Pick<Limits, 'tombstoneMs' | 'deviceForgottenMs'>>;
+
 /**
  * Forgets what has been kept long enough: tombstones after `tombstoneMs`, devices unseen for `deviceForgottenMs` and their
  * results. A `tombstoneMs` of 0 forgets every tombstone written before now.
  */
-export function purgeStore(
-  store: ServerStore,
-  nowMs: number,
-  limits: Partial<Pick<Limits, 'tombstoneMs' | 'deviceForgottenMs'>> = {},
-): Purged {
+export function purgeStore(store: ServerStore, nowMs: number, limits: PurgeLimits = {}): Purged {
+  return store.write(() => store.purge(purgeBefore(nowMs, limits)));
+}
+
+/** The same on any store, user by user. */
+export function purgeAsync(store: AsyncStore, nowMs: number, limits: PurgeLimits = {}): Promise<Purged> {
+  return store.purge(purgeBefore(nowMs, limits));
+}
+
+function purgeBefore(nowMs: number, limits: PurgeLimits): Parameters<ServerStore['purge']>[0] {
   const { tombstoneMs, deviceForgottenMs } = { ...defaultLimits, ...limits };
-  return store.write(() =>
-    store.purge({ tombstonesBeforeMs: nowMs - tombstoneMs, devicesBeforeMs: nowMs - deviceForgottenMs }),
-  );
+  return { tombstonesBeforeMs: nowMs - tombstoneMs, devicesBeforeMs: nowMs - deviceForgottenMs };
 }

@@ -3,7 +3,7 @@ import compress from '@fastify/compress';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { refuse } from '../decide/refusal.ts';
-import type { ServerStore } from '../store/store.ts';
+import type { AsyncStore } from '../store/async-store.ts';
 import { addFaultRoutes, type FaultReach } from './fault-routes.ts';
 import { openApiDocument } from './open-api.ts';
 import { problemOfError } from './problem-of-error.ts';
@@ -15,7 +15,7 @@ import { addSyncRoutes, type SyncReach, syncRoutes } from './sync-routes.ts';
 /** What the HTTP side of a server is put together from. */
 export interface AppParts {
   readonly sync: SyncReach;
-  readonly store: ServerStore;
+  readonly store: AsyncStore;
   readonly clock: ServerClock;
   /** Largest request body, in bytes, after unpacking. */
   readonly bodyBytes: number;
@@ -106,7 +106,7 @@ function addServiceRoutes(app: FastifyInstance, { store, isReady }: AppParts): v
   app.get('/health/live', async (_request, reply) => health(reply).send('Healthy'));
   app.get('/health/ready', async (_request, reply) => {
     if (!isReady()) throw new RequestRefused(refuse('unavailable', 'The server is closing.'));
-    store.read(() => store.epoch());
+    await store.ping();
     return health(reply).send('Healthy');
   });
 }

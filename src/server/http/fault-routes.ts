@@ -20,13 +20,13 @@ import { brandId, type UserId } from '../../core/ids.ts';
 import type { Registry } from '../../core/model/registry.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Random } from '../../ports/random.ts';
-import { countCatalogue } from '../count-catalogue.ts';
+import { countAsync } from '../count-catalogue.ts';
 import { refuse } from '../decide/refusal.ts';
 import { dataOf } from '../decide/row-text.ts';
 import { schemaDetail } from '../decide/schema-detail.ts';
-import { SeedError, seedStore } from '../seed.ts';
-import type { ServerStore } from '../store/store.ts';
-import { purgeStore, raiseEpoch } from '../upkeep.ts';
+import { type Seed, SeedError, seedAsync } from '../seed.ts';
+import type { AsyncStore } from '../store/async-store.ts';
+import { purgeAsync, raiseEpochAsync } from '../upkeep.ts';
 import type { FaultBoard } from './fault-board.ts';
 import { RequestRefused } from './request-refused.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -65,7 +65,7 @@ const request = z.strictObject({
 
 /** What the fault interface reaches. */
 export interface FaultReach {
-  readonly store: ServerStore;
+  readonly store: AsyncStore;
   readonly registry: Registry;
   readonly clock: ServerClock;
   readonly random: Random;
@@ -77,30 +77,30 @@ export function addFaultRoutes(app: FastifyInstance, reach: FaultReach): void {
   app.post('/fault', async (asked, reply) => {
     const parsed = request.safeParse(asked.body);
     if (!parsed.success) throw new RequestRefused(refuse('invalid_request', schemaDetail(parsed.error)));
-    perform(reach, parsed.data);
+    await perform(reach, parsed.data);
     const { store, clock, board } = reach;
-    return reply.send({ nowMs: clock.now(), epoch: store.read(() => store.epoch()), armed: board.armed });
+    return reply.send({ nowMs: clock.now(), epoch: await store.epoch(), armed: board.armed });
   });
   app.get<{ Params: { user: string } }>('/fault/users/:user', async (asked, reply) =>
-    reply.send(readUser(reach, brandId<UserId>(asked.params.user))),
+    reply.send(await readUser(reach, brandId<UserId>(asked.params.user))),
   );
 }
 
-function perform(reach: FaultReach, asked: z.output<typeof request>): void {
+async function perform(reach: FaultReach, asked: z.output<typeof request>): Promise<void> {
   const { store, registry, clock, random, board } = reach;
   if (asked.clear) board.clear();
   if (asked.clock?.offsetMs !== undefined) clock.setOffset(asked.clock.offsetMs);
   if (asked.clock?.advanceMs !== undefined) clock.advance(asked.clock.advanceMs);
-  if (asked.seed !== undefined) seed(reach, asked.seed);
-  if (asked.raiseEpoch) raiseEpoch(store, random);
-  if (asked.purge !== undefined) purgeStore(store, clock.now(), { tombstoneMs: asked.purge.olderThanMs });
-  if (asked.count) countCatalogue(store, registry, clock.now());
+  if (asked.seed !== undefined) await seed(reach, asked.seed);
+  if (asked.raiseEpoch) await raiseEpochAsync(store, random);
+  if (asked.purge !== undefined) await purgeAsync(store, clock.now(), { tombstoneMs: asked.purge.olderThanMs });
+  if (asked.count) await countAsync(store, registry, clock.now());
   for (const fault of asked.arm ?? []) arm(board, fault);
 }
 
-function seed({ store, registry, clock }: FaultReach, rows: Parameters<typeof seedStore>[2]): void {
+async function seed({ store, registry, clock }: FaultReach, rows: Seed): Promise<void> {
   try {
-    seedStore(store, registry, rows, clock.now());
+    await seedAsync(store, registry, rows, clock.now());
   } catch (error) {
     if (error instanceof SeedError)
       throw new RequestRefused(refuse('invalid_request', error.message), { cause: error });
@@ -115,9 +115,8 @@ function arm(board: FaultBoard, { kind, times, call, device, status, headers, bo
   board.arm({ kind, times, call, device, answer });
 }
 
-function readUser({ store, registry }: FaultReach, user: UserId): object {
-  return store.read(() => {
-    const view = store.user(user);
+function readUser({ store, registry }: FaultReach, user: UserId): Promise<object> {
+  return store.transact({ user, access: 'read' }, ({ view }) => {
     const rows = [...registry.types.keys()].flatMap((type) =>
       [...view.liveRows(type)].map(({ entityType, entityId, version, dataJson }) => ({
         entityType,
@@ -130,6 +129,7 @@ function readUser({ store, registry }: FaultReach, user: UserId): object {
     const verdicts = view
       .verdicts()
       .map(({ id, kind, status, version, problem }) => ({ id, kind, status, version, code: problem?.code ?? null }));
-    return { counter: view.user().counter, rows, verdicts, effects: Object.fromEntries(view.effects()) };
+    const value = { counter: view.user().counter, rows, verdicts, effects: Object.fromEntries(view.effects()) };
+    return { value, writes: [] };
   });
 }

@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../decide/refusal.ts';
+import { StoreUnavailable } from '../store/async-store.ts';
 import { RequestRefused } from './request-refused.ts';
 
 /** A refusal with headers that explain it further. */
@@ -6,6 +7,11 @@ export interface HttpRefusal {
   readonly refusal: Refusal;
   readonly headers: Readonly<Record<string, string>>;
 }
+
+const away = (): HttpRefusal => ({
+  refusal: refuse('unavailable', 'The database does not answer now; ask again.'),
+  headers: { 'retry-after': '1' },
+});
 
 const busy = (): HttpRefusal => ({
   refusal: refuse('unavailable', 'Another process holds the database.'),
@@ -28,6 +34,7 @@ const byCode: Readonly<Record<string, (bodyBytes: number) => HttpRefusal>> = {
 /** The problem document for anything that went wrong with a request, by codes and never by message texts. */
 export function problemOfError(error: unknown, { bodyBytes }: { readonly bodyBytes: number }): HttpRefusal {
   if (error instanceof RequestRefused) return { refusal: error.refusal, headers: error.headers };
+  if (error instanceof StoreUnavailable) return away();
   const { code, statusCode } = error as { readonly code?: unknown; readonly statusCode?: unknown };
   const known = typeof code === 'string' && Object.hasOwn(byCode, code) ? byCode[code] : undefined;
   if (known !== undefined) return known(bodyBytes);

@@ -3,8 +3,9 @@ import type { UserId } from '../../core/ids.ts';
 import { calls } from '../../core/protocol/paths.ts';
 import type { Authenticator } from '../auth/identity.ts';
 import { refuse } from '../decide/refusal.ts';
+import type { ServerAnswer, ServerCall, ServerCallName } from '../decide-call.ts';
 import type { FaultEffect, FaultHook } from '../fault-hook.ts';
-import type { ServerAnswer, ServerCall, ServerCallName, ServeSync } from '../serve-sync.ts';
+import type { ServeAsync } from '../serve-async.ts';
 import { RequestRefused } from './request-refused.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -25,7 +26,7 @@ export const syncRoutes: readonly {
 
 /** What the protocol's addresses are answered with. */
 export interface SyncReach {
-  readonly serve: ServeSync;
+  readonly serve: ServeAsync;
   readonly authenticate: Authenticator;
   readonly clock: ServerClock;
   readonly faults: FaultHook | null;
@@ -87,10 +88,11 @@ function wholeHeader(request: FastifyRequest, name: string): number | null {
   return Number(text);
 }
 
-function answer({ serve, clock, faults }: SyncReach, call: ServerCall, reply: FastifyReply): FastifyReply {
+async function answer(reach: SyncReach, call: ServerCall, reply: FastifyReply): Promise<FastifyReply> {
+  const { serve, clock, faults } = reach;
   const first = faults?.before(call) ?? none;
   if (first.kind !== 'none') return strike(first, reply);
-  const answered = serve(call, clock.now());
+  const answered = await serve(call, clock.now());
   const last = faults?.after(call, answered) ?? none;
   return last.kind === 'none' ? send(answered, reply) : strike(last, reply);
 }

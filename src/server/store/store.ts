@@ -1,25 +1,33 @@
-import type { Epoch, UserId } from '../../core/ids.ts';
+import type { EntityKey, Epoch, UserId } from '../../core/ids.ts';
 import type { Reads } from '../decide/reads.ts';
 import type { Scans } from '../decide/scans.ts';
 import type { CatalogueRow, StoredVerdict, UserState, Write } from '../decide/stored.ts';
 
 /** What one user's data looks like within one transaction. Values read are those of the transaction, writes included. */
-export interface UserView extends Reads, Scans {
-  /** Makes writes in the order given. */
-  apply(writes: readonly Write[]): void;
+export interface UserReads extends Reads, Scans {
   /** All verdicts, in order of their ids. For tests and simulated worlds, never for a request. */
   verdicts(): readonly StoredVerdict[];
   /** How many lines of the history each change or resolution left, in order of their ids. */
   effects(): ReadonlyMap<string, number>;
 }
 
-/** The shared catalogue within one transaction. */
-export interface CatalogueView {
+/** One user's data within one transaction that may write. */
+export interface UserView extends UserReads {
+  /** Makes writes in the order given. */
+  apply(writes: readonly Write[]): void;
+}
+
+/** What the shared catalogue looks like within one transaction. */
+export interface CatalogueReads {
   /** The newest number and the server time it was given at. */
   state(): UserState;
+  row(key: EntityKey): CatalogueRow | undefined;
+}
+
+/** The shared catalogue within one transaction that may write. */
+export interface CatalogueView extends CatalogueReads {
   /** Writes rows at one number above the newest. A null `dataJson` deletes. */
   put(rows: readonly CatalogueRow[], state: UserState): void;
-  row(key: { readonly entityType: string; readonly entityId: string }): CatalogueRow | undefined;
 }
 
 /** What a purge took away. */
