@@ -156,6 +156,7 @@ export class HostedSite {
       bodyBytes: setup.limits.bodyBytes ?? defaultLimits.bodyBytes,
       logger: null,
       faults: null,
+      issuer: null,
       isReady: () => true,
     });
     return this.#app.listen({ port: 0, host: '127.0.0.1' });

@@ -3,7 +3,8 @@ import { nodeRandom } from '../adapters/node/random.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import type { Registry } from '../core/model/registry.ts';
 import type { Random } from '../ports/random.ts';
-import { type AuthOptions, makeAuthenticator } from './auth/authenticator.ts';
+import type { AuthOptions } from './auth/authenticator.ts';
+import { openGate } from './auth/gate.ts';
 import { countAsync } from './count-catalogue.ts';
 import { FaultBoard } from './http/fault-board.ts';
 import { makeServerClock } from './http/server-clock.ts';
@@ -79,9 +80,12 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   const serve = makeServeAsync({ store, registry, limits, schemaVersionMin });
   const board = options.faults === true ? new FaultBoard() : null;
   let isReady = true;
+  let url = '';
+  const { authenticate, issuer } = await openGate(options.auth, { nowMs: clock.now, url: () => url });
   const { makeApp } = await import('./http/app.ts');
   const app = await makeApp({
-    sync: { serve, authenticate: await makeAuthenticator(options.auth), clock, faults: board },
+    sync: { serve, authenticate, clock, faults: board },
+    issuer,
     store,
     clock,
     bodyBytes: limits.bodyBytes ?? defaultLimits.bodyBytes,
@@ -89,7 +93,7 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
     faults: board === null ? null : { store, registry, clock, random, board },
     isReady: () => isReady,
   });
-  const url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+  url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
   const stopUpkeep = startUpkeep(options, { store, clock, random });
   logger?.info(
     { url, store: options.store.kind, auth: options.auth.kind, faults: board !== null },

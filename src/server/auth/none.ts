@@ -6,5 +6,5 @@ export function trustToken(authorization: string | undefined): Identity {
   const token = bearerToken(authorization);
   if (token === null) return { kind: 'nobody', reason: null };
   if (token.length > 128) return { kind: 'nobody', reason: 'a user name has at most 128 characters' };
-  return { kind: 'user', user: brandId<UserId>(token) };
+  return { kind: 'user', user: brandId<UserId>(token), expiresMs: null };
 }

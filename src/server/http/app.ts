@@ -2,6 +2,7 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { TestIssuer } from '../auth/issuer.ts';
 import { refuse } from '../decide/refusal.ts';
 import type { AsyncStore } from '../store/async-store.ts';
 import { addFaultRoutes, type FaultReach } from './fault-routes.ts';
@@ -22,6 +23,8 @@ export interface AppParts {
   readonly logger: Logger | null;
   /** The fault interface; null leaves it out. */
   readonly faults: FaultReach | null;
+  /** The test issuer; null leaves it out. */
+  readonly issuer: TestIssuer | null;
   /** Whether the server still takes work: false while it is closing. */
   readonly isReady: () => boolean;
 }
@@ -47,6 +50,7 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
   addSyncRoutes(app, parts.sync);
   addServiceRoutes(app, parts);
   if (parts.faults !== null) addFaultRoutes(app, parts.faults);
+  if (parts.issuer !== null) (await import('./issuer-routes.ts')).addIssuerRoutes(app, parts.issuer);
   if (logger !== null) logRequests(app, logger);
   return app;
 }

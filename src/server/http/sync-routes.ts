@@ -8,6 +8,7 @@ import type { FaultEffect, FaultHook } from '../fault-hook.ts';
 import type { ServeAsync } from '../serve-async.ts';
 import { RequestRefused } from './request-refused.ts';
 import type { ServerClock } from './server-clock.ts';
+import { userIn } from './user-in.ts';
 
 /** The addresses of the protocol on this server. */
 export const syncRoutes: readonly {
@@ -51,12 +52,7 @@ export function addSyncRoutes(app: FastifyInstance, reach: SyncReach): void {
 }
 
 async function userOf(request: FastifyRequest, { authenticate, clock }: SyncReach): Promise<UserId> {
-  const identity = await authenticate(request.headers.authorization, clock.now());
-  if (identity.kind === 'user') return identity.user;
-  const challenge = identity.reason === null ? 'Bearer' : 'Bearer error="invalid_token"';
-  const detail =
-    identity.reason === null ? 'The request carries no bearer token.' : `The token is refused: ${identity.reason}.`;
-  throw new RequestRefused(refuse('unauthenticated', detail), { headers: { 'www-authenticate': challenge } });
+  return userIn(await authenticate(request.headers.authorization, clock.now()));
 }
 
 function callOf(
