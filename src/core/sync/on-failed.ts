@@ -31,6 +31,17 @@ function askForLess(turn: Turn): void {
   turn.update({ pageRowsLearned: Math.max(1, Math.floor(asked / 4)) });
 }
 
+/** A call that was given up failed all the same: a server that is in trouble, or wants to be left alone, is not called at once. */
+export function strayFailed(turn: Turn, failed: Failed): void {
+  const isTrouble =
+    failed.kind === 'failure'
+      ? failed.reason !== 'aborted'
+      : failed.kind === 'problem' && (failed.status >= 500 || failed.status === 429);
+  if (!isTrouble) return;
+  const floorMs = failed.kind === 'problem' ? (failed.retryAfterMs ?? 0) : 0;
+  backOff(turn, { reason: describe(failed), floorMs });
+}
+
 /** A push or resolve failed as a whole: its items stay unsettled unless one of them alone is to blame. */
 export function batchFailed(turn: Turn, batch: Batch, failed: Failed): void {
   unsettle(turn, batch, failed);

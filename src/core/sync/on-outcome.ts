@@ -4,7 +4,7 @@ import type { PushAnswer } from '../protocol/messages.ts';
 import { serversWait } from './backoff.ts';
 import type { CallOutcome } from './call.ts';
 import { closePart } from './families.ts';
-import { batchFailed, pullFailed } from './on-failed.ts';
+import { batchFailed, pullFailed, strayFailed } from './on-failed.ts';
 import { onPulled } from './on-pulled.ts';
 import { onPushed } from './on-pushed.ts';
 import { finishResync, startResync } from './resync.ts';
@@ -12,7 +12,10 @@ import { currentRun, updateRun } from './runs.ts';
 import type { Batch, PullRound } from './state.ts';
 import type { Turn } from './turn.ts';
 
-/** A call ended: its answer settles what it can, its failure decides when to talk again. Gives false for a finished id. */
+/**
+ * A call ended: its answer settles what it can, its failure decides when to talk again. Gives false for one that was given up: of that
+ * one nothing is taken but that the server is in trouble, or asks to be left alone.
+ */
 export function onOutcome(turn: Turn, callId: string, outcome: CallOutcome): boolean {
   const { pull, batches } = turn.state;
   if (pull?.callId === callId) {
@@ -21,7 +24,10 @@ export function onOutcome(turn: Turn, callId: string, outcome: CallOutcome): boo
     return true;
   }
   const batch = batches.find((other) => other.callId === callId);
-  if (batch === undefined) return false;
+  if (batch === undefined) {
+    if (outcome.kind !== 'answer') strayFailed(turn, outcome);
+    return false;
+  }
   turn.update({ batches: batches.filter((other) => other !== batch) });
   endBatch(turn, batch, outcome);
   return true;

@@ -78,11 +78,13 @@ function heldVersion(entity: Entity): number {
 
 /**
  * Merges a version that waited for a verdict, once no item of the row is frozen any more. One that the verdict went
- * past is left: merging it would take the acknowledged change back until the next pull.
+ * past is left: merging it would take the acknowledged change back until the next pull. So does one that is older than a change
+ * whose row is still to come: what was edited upon that change would meet what the server had before it.
  */
 export function mergeHeld(turn: Turn, entity: Entity): void {
   const { base, theirs } = entity.record;
   if (theirs === null || entity.frozen) return;
+  if (entity.chain.some(({ settledAt }) => settledAt !== null && settledAt > theirs.version)) return;
   const { changeId, ...row } = theirs;
   if (theirs.version < (base?.version ?? 0)) entity.record = { ...entity.record, theirs: null };
   else if (changeId === undefined || !isOwnRow(turn, entity, { ...entity.key, ...row, part: 'user', changeId }))

@@ -41,6 +41,30 @@ describe('a wait that the server asked for', () => {
     device.afterBackoff();
     expect(device.calls.length).toBeGreaterThan(0);
   });
+
+  it('is not forgotten when the call was given up before the server asked for it', () => {
+    const device = new CoreDevice({ limits: { batchCount: 2 } }).begin();
+    device.withRows();
+    for (let at = 0; at < 6; at += 1) device.create('latest', `r${at}`, { value: 'v' });
+    device.request('push');
+    const [, second] = device.calls;
+    device.refuse(410, 'epoch_changed');
+    device.end({ kind: 'problem', status: 503, problem: { code: 'unavailable' }, retryAfterMs: 60_000 }, second);
+    device.answerPull();
+    expect(device.calls).toEqual([]);
+    expect(device.timers.get('backoff')).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('is none when the device itself gave the call up', () => {
+    const device = new CoreDevice({ limits: { batchCount: 2 } }).begin();
+    device.withRows();
+    for (let at = 0; at < 6; at += 1) device.create('latest', `r${at}`, { value: 'v' });
+    device.request('push');
+    const [, second] = device.calls;
+    device.refuse(410, 'epoch_changed');
+    device.end({ kind: 'failure', reason: 'aborted', detail: 'as the test says' }, second);
+    expect(device.state.backoff).toBeNull();
+  });
 });
 
 describe('a wait of the device itself', () => {
