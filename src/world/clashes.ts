@@ -1,5 +1,5 @@
 import type { EntityType } from '../core/model/registry.ts';
-import type { Json } from '../lib/json.ts';
+import { type Json, type JsonObject, sameJson } from '../lib/json.ts';
 import type { SeenVersion } from './facts.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from './ledger.ts';
 
@@ -57,6 +57,23 @@ export function valueOf(cell: Cell, data: Readonly<Record<string, Json>> | null)
   return data?.[cell.fields[0] as string] ?? null;
 }
 
+/** All of a cell in a row or an edit: of a unit an object of its fields. */
+export function wholeOf(cell: Cell, data: Readonly<Record<string, Json>> | null): Json {
+  if (!isUnit(cell)) return valueOf(cell, data);
+  return Object.fromEntries(cell.fields.map((field) => [field, data?.[field] ?? null]));
+}
+
+/** Who wrote all of this value of a cell. Edits that change one field of a unit are told apart by the others. */
+export function writersIn(ledger: Ledger, place: RowPlace, cell: Cell, whole: Json): readonly LedgerWrite[] {
+  const value = isUnit(cell) ? valueOf(cell, whole as JsonObject | null) : whole;
+  const writers = ledger.writersOf(place, cell.fields[0] as string, value);
+  return isUnit(cell) ? writers.filter(({ set }) => sameJson(wholeOf(cell, set), whole)) : writers;
+}
+
+function isUnit({ name, fields }: Cell): boolean {
+  return name !== fields[0];
+}
+
 /** The writes that gave a cell a value of its own. */
 export function writesTo(ledger: Ledger, place: RowPlace, cell: Cell): readonly LedgerWrite[] {
   return ledger.writesOf(place).filter(({ set }) => {
@@ -86,27 +103,27 @@ export function clashesIn(
   const writes = writesTo(ledger, place, cell);
   const replaced = stood.flatMap(({ writer: mine, atMs }, at): readonly ClashSeen[] => {
     const theirs = stood[at - 1]?.writer ?? null;
-    if (theirs === null || mine === null || knew(ledger, { theirs, mine }, field) !== 'no') return [];
+    if (theirs === null || mine === null || knew(ledger, { theirs, mine }, cell) !== 'no') return [];
     const tips = writes.filter(
       (one) =>
         one.by === mine.by &&
         one.atMs <= (atMs ?? one.atMs) &&
         (ledger.isBefore(mine, one, field) ||
-          (ledger.isBefore(one, mine, field) && knew(ledger, { theirs, mine: one }, field) === 'no')),
+          (ledger.isBefore(one, mine, field) && knew(ledger, { theirs, mine: one }, cell) === 'no')),
     );
     return [{ kind: 'replaced', cell, mine, theirs, tips }];
   });
   const placed = new Set(stood.map(({ writer }) => writer?.n));
   const upon = new Set(
-    ledger.writesOf(place).flatMap(({ seen }) => ledger.writersOf(place, field, valueOf(cell, seen))),
+    ledger.writesOf(place).flatMap(({ seen }) => writersIn(ledger, place, cell, wholeOf(cell, seen))),
   );
   const isPartly = stood.some(({ writer }) => writer === null);
   const lost = writes
     .filter((mine) => mine.by !== 'fixture' && !placed.has(mine.n) && !upon.has(mine) && ledger.isCertain(mine))
     .map((mine): ClashSeen => {
       const known = stood.flatMap(({ writer }) => (writer === null ? [] : writer));
-      const rivals = known.filter((theirs) => knew(ledger, { theirs, mine }, field) === 'no');
-      const isOpen = isPartly || known.some((theirs) => knew(ledger, { theirs, mine }, field) === 'unknown');
+      const rivals = known.filter((theirs) => knew(ledger, { theirs, mine }, cell) === 'no');
+      const isOpen = isPartly || known.some((theirs) => knew(ledger, { theirs, mine }, cell) === 'unknown');
       return { kind: 'lost', cell, mine, rivals, isPartly: isOpen };
     });
   return [...replaced, ...lost];
@@ -116,15 +133,16 @@ export function clashesIn(
 export function knew(
   ledger: Ledger,
   { theirs, mine }: { readonly theirs: LedgerWrite; readonly mine: LedgerWrite },
-  field: string,
+  cell: Cell,
 ): 'yes' | 'no' | 'unknown' {
+  const field = cell.fields[0] as string;
   const met = new Set<number>();
   for (let at = mine; !met.has(at.n); ) {
     met.add(at.n);
     const seen = at.seen?.[field] ?? null;
     if (seen === null) return 'no';
     if (ledger.isInitial(at, field, seen)) return ledger.isSetTo(at, field, seen) ? 'unknown' : 'no';
-    const writers = ledger.writersOf(at, field, seen);
+    const writers = writersIn(ledger, at, cell, wholeOf(cell, at.seen));
     const [writer] = writers;
     if (writer === undefined || writers.length > 1) return 'unknown';
     if (writer === theirs) return 'yes';
@@ -152,7 +170,7 @@ function stoodIn(
   for (const { data, atMs } of history) {
     const value = valueOf(cell, data);
     if (value === null || ledger.isInitial(place, field, value)) continue;
-    const writers = ledger.writersOf(place, field, value);
+    const writers = writersIn(ledger, place, cell, wholeOf(cell, data));
     const writer = writers.length === 1 ? (writers[0] as LedgerWrite) : null;
     if (stood.length === 0 || stood.at(-1)?.writer !== writer) stood.push({ writer, atMs });
   }

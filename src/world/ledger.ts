@@ -161,6 +161,29 @@ export class Ledger {
     return this.typeOf(entityType)?.references.some((reference) => reference.field === field) === true;
   }
 
+  /** The row that a field of a row names with this value; null when the field names none. Two ids may be of one row. */
+  rowNamedIn({ user, entityType }: RowPlace, field: string, value: Json): RowPlace | null {
+    const named = this.typeOf(entityType)?.references.find((reference) => reference.field === field)?.entityType;
+    if (named === undefined || typeof value !== 'string') return null;
+    const known = this.writes.find(
+      (write) => write.user === user && write.entityType === named && write.entityId === value,
+    );
+    return known ?? { user, entityType: named, row: value };
+  }
+
+  /**
+   * Whether this write names a row that was deleted or taken back, or that fell with one itself: then it may go unsent, with all that
+   * its device wrote to its row.
+   */
+  mayFallWith(write: LedgerWrite): boolean {
+    return Object.entries(write.set).some(([field, value]) => {
+      const parent = this.rowNamedIn(write, field, value);
+      if (parent === null) return false;
+      const isGone = this.reopened.has(rowKeyOf(parent));
+      return isGone || this.writesOf(parent).some((one) => one.action === 'delete' || this.mayFallWith(one));
+    });
+  }
+
   /** Whether a row that this one may refer to was ever deleted or taken back: then this one may go with it, unsent. */
   mayFallWithParent({ user, entityType }: RowPlace): boolean {
     const parents = this.typeOf(entityType)?.references.map((reference) => reference.entityType) ?? [];

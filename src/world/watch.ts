@@ -1,3 +1,5 @@
+import { completeUnits } from '../core/model/complete-units.ts';
+import type { EntityType } from '../core/model/registry.ts';
 import type { Device, Edit, WriteOutcome } from '../engine/device.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { AppDied } from '../stage/crashing-storage.ts';
@@ -170,7 +172,7 @@ class Witness {
   ): Omit<LedgerWrite, 'n'> {
     const { device, stage, watcher } = this.#at;
     const { seen, shown, ...made } = known;
-    const set = setOf(edit);
+    const set = setOf(edit, seen, watcher.ledger.typeOf(edit.entityType));
     return {
       by: device.name,
       user: device.user,
@@ -209,7 +211,9 @@ class Witness {
   }
 }
 
-function setOf(edit: Edit): JsonObject {
+/** What an edit sets: a unit travels whole, with what was shown of its other fields. */
+function setOf(edit: Edit, seen: Look | null, type: EntityType | undefined): JsonObject {
   if (edit.action === 'create') return edit.data;
-  return edit.action === 'update' ? (edit.set ?? {}) : {};
+  if (edit.action === 'delete' || edit.set === undefined) return {};
+  return type === undefined || seen === null ? edit.set : completeUnits(type, edit.set, seen.data);
 }

@@ -208,11 +208,12 @@ function calledSignedOut(isSignedIn: boolean): Play {
 }
 
 /** The server purges everything deleted before 1,000 ms; a page asked for later holds a tombstone of this time. */
-function tombstoneOf(updatedAt: number): Play {
+export function tombstoneOf(updatedAt: number): Play {
   return (on) => {
     on.nowMs = 2_000;
     on.record('server', { change: 'purged', olderThanMs: 1_000 }, 'server');
-    const row = { entityType: 'latest', entityId: 'r', deleted: true, updatedAt };
+    const origin = { deviceId: 'tablet', changeId: 'gone' };
+    const row = { entityType: 'latest', entityId: 'r', deleted: true, updatedAt, origin };
     const page = { cursor: 'c', serverTime: 3_000, changes: [row] };
     on.record('answer', { call: 'pull', outcome: { kind: 'answer', body: page } });
   };

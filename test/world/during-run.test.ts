@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Invariant } from '../../src/world/invariants/invariant.ts';
 import { invariants } from '../../src/world/invariants/table.ts';
-import { badMoments } from './bad-moments.ts';
+import { badMoments, tombstoneOf } from './bad-moments.ts';
 import { Moments } from './moments.ts';
 
 function named(name: string): Invariant {
@@ -23,6 +23,18 @@ describe('an invariant that is asked during the run', () => {
       expect(kept.applied).toBeGreaterThan(0);
     },
   );
+
+  it('lets a tombstone pass that was written before a purge and committed after it', () => {
+    const [inTime, late] = [1_999, 2_001].map((committedMs) => {
+      const on = new Moments(named('purged-stays-purged'));
+      const data = { changeId: 'gone', entityType: 'latest', entityId: 'r', version: 2 };
+      on.ledger.contacts.heed({ kind: 'server-commit', atMs: committedMs, lane: 'server', data });
+      tombstoneOf(500)(on);
+      return on.texts;
+    });
+    expect(inTime).toHaveLength(1);
+    expect(late).toEqual([]);
+  });
 
   it('takes the answer to a withdrawal as the verdict on the change that it takes back', () => {
     const on = new Moments(named('synced-when-settled'));

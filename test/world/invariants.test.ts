@@ -222,4 +222,48 @@ describe('an invariant', () => {
     }
     expect(texts).toEqual(expected);
   });
+
+  it.each([
+    ['lets a question about a unit stand, of which another device changed one field', 'laptop', 0],
+    ['finds a question about a unit, of which the same device changed one field before', 'phone', 1],
+  ])('no-self-conflict %s', async (_, by, found) => {
+    const entityType = 'unitAsk';
+    const first = write({ entityType, action: 'create', set: { from: 'a', to: 'b' } });
+    const second = write({ entityType, by, set: { from: 'a', to: 'c' }, seen: { from: 'a', to: 'b' } });
+    const seen = found === 0 ? { from: 'a', to: 'b' } : { from: 'a', to: 'c' };
+    const third = write({ entityType, set: { from: 'd', to: 'e' }, seen });
+    const [mine, theirs] = [
+      { from: 'd', to: 'e' },
+      { from: 'a', to: 'c' },
+    ];
+    const asked = {
+      ...question(entityType, 'phone', { mine: '', theirs: '' }),
+      fields: [{ name: 'span', mine, theirs }],
+    };
+    const { texts, applied } = await judge(
+      named('no-self-conflict'),
+      factsOf({ writes: [first, second, third], asked: [asked] }),
+    );
+    expect([texts.length, applied]).toEqual([found, 1]);
+  });
+
+  it.each([
+    ['lets a reference go to another id of the same row', { one: 'calm', other: 'calm' }, false, 0],
+    ['finds a reference that goes back to another row', { one: 'calm', other: 'loud' }, false, 1],
+    ['lets an edit go with the row that it names, when a person drops that', { one: 'calm', other: 'loud' }, true, 0],
+  ])('no-step-back %s', (_, keys, isDropped, found) => {
+    const { texts, findings } = collect();
+    const ledger = new Ledger(policyRegistry);
+    for (const [by, key] of Object.entries(keys))
+      ledger.add(write({ entityType: 'keyed', by, action: 'create', row: key, entityId: by, set: { key } }));
+    ledger.add(write({ entityType: 'child', set: { parentId: 'one' } }));
+    ledger.add(write({ entityType: 'child', by: 'tablet', set: { parentId: 'other' }, seen: { parentId: 'one' } }));
+    if (isDropped) ledger.reopened.add(`ana keyed ${keys.other}`);
+    const invariant = named('no-step-back');
+    for (const parentId of ['other', 'one']) {
+      const seen = { device: 'tablet', user: 'ana', entityType: 'child', row: 'r', data: { parentId } };
+      invariant.atLook?.(seen, ledger, findings);
+    }
+    expect(texts).toHaveLength(found);
+  });
 });

@@ -1,5 +1,5 @@
 import { canonicalJson, type Json, sameJson } from '../../lib/json.ts';
-import { type Cell, type ClashSeen, cellsOf, clashesIn, isPlain, knew, valueOf } from '../clashes.ts';
+import { type Cell, type ClashSeen, cellsOf, clashesIn, isPlain, knew, valueOf, writersIn } from '../clashes.ts';
 import type { Facts } from '../facts.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from '../ledger.ts';
 import type { Question } from '../questions.ts';
@@ -93,12 +93,11 @@ function isOneUponOther(
   { cell, mine, theirs }: { readonly cell: Cell; readonly mine: Json; readonly theirs: Json },
   ledger: Ledger,
 ): boolean {
-  const [field = ''] = cell.fields;
-  const [ours, others] = [mine, theirs].map((value) => ledger.writersOf(place, field, inCell(cell, value)));
+  const [ours, others] = [mine, theirs].map((value) => writersIn(ledger, place, cell, value));
   if (ours?.length !== 1 || others?.length !== 1) return false;
   const [one, other] = [ours[0] as LedgerWrite, others[0] as LedgerWrite];
-  if (knew(ledger, { theirs: other, mine: one }, field) === 'yes') return true;
-  return ledger.dataOf(device) === 0 && knew(ledger, { theirs: one, mine: other }, field) === 'yes';
+  if (knew(ledger, { theirs: other, mine: one }, cell) === 'yes') return true;
+  return ledger.dataOf(device) === 0 && knew(ledger, { theirs: one, mine: other }, cell) === 'yes';
 }
 
 function judgeDecisions(ledger: Ledger, findings: Findings): void {

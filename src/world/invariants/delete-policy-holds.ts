@@ -1,4 +1,4 @@
-import { type Cell, cellsOf, clashesIn, knew, valueOf } from '../clashes.ts';
+import { type Cell, cellsOf, clashesIn, knew, valueOf, wholeOf, writersIn } from '../clashes.ts';
 import type { SeenVersion } from '../facts.ts';
 import { wasAskedAbout } from '../knew-of.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from '../ledger.ts';
@@ -109,8 +109,7 @@ interface Written {
 function writersOf({ data }: SeenVersion, place: RowPlace, ledger: Ledger): readonly Written[] {
   const type = ledger.typeOf(place.entityType);
   return (type === undefined ? [] : cellsOf(ledger, type)).flatMap((cell) => {
-    const value = valueOf(cell, data);
-    const writers = value === null ? [] : ledger.writersOf(place, cell.fields[0] as string, value);
+    const writers = valueOf(cell, data) === null ? [] : writersIn(ledger, place, cell, wholeOf(cell, data));
     return writers.length === 1 ? [{ write: writers[0] as LedgerWrite, cell }] : [];
   });
 }
@@ -120,7 +119,7 @@ function knewOf(ledger: Ledger, { deletion, write, cell }: Written & { readonly 
   if (deletion.by === write.by) return deletion.n > write.n;
   const field = cell.fields[0] as string;
   if (wasAskedAbout(ledger, { deletion, write, field })) return true;
-  return knew(ledger, { theirs: write, mine: deletion }, field) !== 'no';
+  return knew(ledger, { theirs: write, mine: deletion }, cell) !== 'no';
 }
 
 /** Whether its device had made the row anew before, so that this is an edit of that one. */

@@ -1,5 +1,5 @@
 import type { Json } from '../../lib/json.ts';
-import { cellsOf, knew, valueOf } from '../clashes.ts';
+import { cellsOf, knew, valueOf, wholeOf, writersIn } from '../clashes.ts';
 import type { Facts } from '../facts.ts';
 import { type Ledger, type LedgerWrite, type RowPlace, rowKeyOf } from '../ledger.ts';
 import type { Findings, Invariant } from './invariant.ts';
@@ -26,8 +26,8 @@ function judgeLosses(
   for (const { data, lost } of histories.get(rowKeyOf(place)) ?? []) {
     if (lost === null || data === null || type === undefined) continue;
     for (const cell of cellsOf(ledger, type)) {
-      const [gone, stands] = [valueOf(cell, lost), valueOf(cell, data)];
-      if (gone !== null && stands !== null)
+      const [gone, stands] = [wholeOf(cell, lost), wholeOf(cell, data)];
+      if (valueOf(cell, lost) !== null && valueOf(cell, data) !== null)
         check({ place, cell: cell.name, lost: gone, stands, what: 'is lost' }, ledger, findings);
     }
   }
@@ -45,17 +45,14 @@ function check({ place, cell: name, lost, stands, what }: Pair, ledger: Ledger, 
   const type = ledger.typeOf(place.entityType);
   const cell = type === undefined ? undefined : cellsOf(ledger, type).find((one) => one.name === name);
   if (cell === undefined) return;
-  const field = cell.fields[0] as string;
   const writerOf = (value: Json): LedgerWrite | null => {
-    const plain =
-      value !== null && typeof value === 'object' && !Array.isArray(value) ? valueOf(cell, value as never) : value;
-    const writers = ledger.writersOf(place, field, plain);
+    const writers = writersIn(ledger, place, cell, value);
     return writers.length === 1 ? (writers[0] as LedgerWrite) : null;
   };
   const [mine, theirs] = [writerOf(lost), writerOf(stands)];
   if (mine === null || theirs === null) return;
   findings.counts();
-  if (mine.by !== theirs.by || knew(ledger, { theirs, mine }, field) !== 'yes') return;
+  if (mine.by !== theirs.by || knew(ledger, { theirs, mine }, cell) !== 'yes') return;
   findings.found(
     `${place.entityType}/${place.row} ${name} ${JSON.stringify(valueOf(cell, mine.set))} of ${mine.by} ${what} against ${JSON.stringify(valueOf(cell, theirs.set))}, which ${mine.by} wrote it upon`,
   );

@@ -45,7 +45,8 @@ function check(
 ): void {
   const [now, then] = [ledger.writersOf(look, field, value), ledger.writersOf(look, field, before)];
   if (now.length !== 1 || then.length !== 1 || wentWithDelete(ledger, then[0] as LedgerWrite)) return;
-  if (mayBeRanked(ledger, look, field)) return;
+  if (mayBeRanked(ledger, look, field) || isSameRow(ledger, look, { field, before, value })) return;
+  if (wentWithParent(ledger, then[0] as LedgerWrite)) return;
   findings.counts();
   if (!ledger.isBefore(now[0] as LedgerWrite, then[0] as LedgerWrite, field)) return;
   const name = `${look.entityType}/${look.row} ${field}`;
@@ -64,4 +65,19 @@ function mayBeRanked(ledger: Ledger, look: Look, field: string): boolean {
 /** Whether somebody who knew of it deleted the row afterwards: then the value went with the delete, also where that loses against an edit. */
 function wentWithDelete(ledger: Ledger, write: LedgerWrite): boolean {
   return ledger.writesOf(write).some((other) => other.action === 'delete' && knewOf(ledger, other, write));
+}
+
+/** Whether both values name one row: a device that learns its other id shows that from then on, wherever the row is named. */
+function isSameRow(
+  ledger: Ledger,
+  look: Look,
+  { field, before, value }: { readonly field: string; readonly before: Json; readonly value: Json },
+): boolean {
+  const [one, other] = [before, value].map((id) => ledger.rowNamedIn(look, field, id));
+  return one != null && other != null && rowKeyOf(one) === rowKeyOf(other);
+}
+
+/** Whether its device may have taken the write out of its queue, with a row that the same edits named and that was never made. */
+function wentWithParent(ledger: Ledger, write: LedgerWrite): boolean {
+  return ledger.writesOf(write).some((other) => other.by === write.by && ledger.mayFallWith(other));
 }

@@ -6,13 +6,19 @@ const claim = {
   claim: 'What the server has purged it sends to nobody: no page holds a tombstone older than a purge before it.',
 };
 
+/** A purge: when it was, by the story and by the server's clock, and which tombstones it took. */
+interface Purge {
+  readonly atMs: number;
+  readonly serverMs: number;
+  readonly beforeMs: number;
+}
+
 /** Tombstones go. */
 export const purgedStaysPurged: Invariant = { ...claim, fresh: remembering };
 
 function remembering(): Invariant {
   let offsetMs = 0;
-  let beforeMs: number | null = null;
-  let purgedMs = 0;
+  let purges: readonly Purge[] = [];
   return {
     ...claim,
     heeds: {
@@ -20,18 +26,21 @@ function remembering(): Invariant {
         if (lane === 'server') offsetMs = Number(data.offsetMs);
       },
       server: ({ atMs, data }, { stage }) => {
-        if (data.change === 'backed up') beforeMs = null;
+        if (data.change === 'backed up') purges = [];
         if (data.change !== 'purged') return;
-        purgedMs = stage.clock.startedWallMs + atMs + offsetMs;
-        beforeMs = Math.max(beforeMs ?? 0, purgedMs - Number(data.olderThanMs));
+        const serverMs = stage.clock.startedWallMs + atMs + offsetMs;
+        purges = [...purges, { atMs, serverMs, beforeMs: serverMs - Number(data.olderThanMs) }];
       },
-      answer: ({ lane, data }, _, findings) => {
-        if (beforeMs === null) return;
-        const page = pageIn(data);
-        if (page === null || page.serverTime <= purgedMs) return;
-        for (const { deleted, updatedAt, entityType, entityId } of page.changes) {
+      answer: ({ lane, data }, { ledger }, findings) => {
+        const page = purges.length === 0 ? null : pageIn(data);
+        if (page === null) return;
+        const past = purges.filter(({ serverMs }) => page.serverTime > serverMs);
+        if (past.length === 0) return;
+        for (const { deleted, updatedAt, entityType, entityId, origin } of page.changes) {
           findings.counts();
-          if (deleted && updatedAt < beforeMs)
+          // A transaction may have begun before a purge and ended after it: what it wrote was not there to be purged.
+          const committedMs = ledger.contacts.committedAt(origin.changeId) ?? 0;
+          if (deleted && past.some(({ atMs, beforeMs }) => updatedAt < beforeMs && committedMs <= atMs))
             findings.found(`${lane} is brought the tombstone of ${entityType}/${entityId}, which was purged`);
         }
       },
