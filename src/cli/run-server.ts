@@ -6,6 +6,7 @@ import { type RunningServer, startServer } from '../server/start-server.ts';
 import { StoreError } from '../server/store/sqlite-open.ts';
 import { usageError, worldError } from './exit.ts';
 import { seedOf } from './seed-data.ts';
+import { type FaultsWanted, openFaults } from './serve-faults.ts';
 import type { TextSink } from './terminal.ts';
 
 /** What `serve` was asked for. */
@@ -16,13 +17,15 @@ export interface ServerWanted {
   readonly storePath: string;
   readonly auth: AuthOptions;
   readonly seedData: readonly string[];
-  readonly faults: boolean;
+  /** Null leaves the fault interface out. */
+  readonly faults: FaultsWanted | null;
   readonly logLevel: string;
 }
 
 /** Starts the server; its log goes to `log`, one line of JSON per entry. */
 export async function runServer(wanted: ServerWanted, log: TextSink): Promise<RunningServer> {
-  const { port, host, storePath, auth, faults, logLevel } = wanted;
+  const { port, host, storePath, auth, logLevel } = wanted;
+  const faults = wanted.faults === null ? null : openFaults(wanted.faults);
   const seed = seedOf(wanted.seedData);
   try {
     return await startServer({
@@ -32,7 +35,7 @@ export async function runServer(wanted: ServerWanted, log: TextSink): Promise<Ru
       port,
       host,
       auth,
-      faults,
+      ...(faults === null ? {} : { faults }),
       logger: pino({ level: logLevel }, log),
       ...(seed === null ? {} : { seed }),
     });

@@ -9,9 +9,18 @@ export type Leg = 'request' | 'response';
 export interface Transaction {
   /** The device's name in the story. */
   readonly device: string;
-  readonly call: CallName;
+  /** Null for a request that is no call of a device. */
+  readonly call: CallName | null;
   /** The server's wall clock, ms: dates in made-up answers are told by it. */
   readonly serverMs: number;
+  /** Whose token it carries, where that is seen. */
+  readonly user?: string | null;
+  /** `METHOD /path`, where that is seen. */
+  readonly route?: string;
+  /** A clock that nobody sets, ms, where faults have windows. */
+  readonly atMs?: number;
+  /** Keys draws by rate where senders come in no fixed order: the sender and how many of its requests came before. */
+  readonly turn?: { readonly of: string; readonly n: number };
 }
 
 /** What a fault looks at: one leg of one transaction. */
@@ -36,7 +45,8 @@ export type Loss = 'cut' | 'reset' | 'silence';
  * - `twice` (request leg): the server gets the request again, `afterMs` after its first answer; the device sees only the
  *   first answer.
  * - `defer` (request leg): the device gets this answer now, and the server gets the request `afterMs` later.
- * - `truncate` (response leg): only the first `keepPercent` (0 to 99) of the body arrives, as a whole message.
+ * - `truncate` (response leg): only the first `keepPercent` (0 to 99) of the body arrives, as a whole message; `packed`: of
+ *   the body as gzip packs it.
  * - `hold`: the message waits until `name` is released.
  * - `commit-late` (request leg): the server reads its clock when the request arrives, and decides and commits `afterMs` later.
  * - `overtaken`: the message waits until another one of this leg and device has arrived, at most `withinMs`.
@@ -49,7 +59,7 @@ export type Fate =
   | { readonly kind: 'deliver-after'; readonly delayMs: number }
   | { readonly kind: 'twice'; readonly afterMs: number }
   | { readonly kind: 'defer'; readonly answer: HttpAnswer; readonly afterMs: number }
-  | { readonly kind: 'truncate'; readonly keepPercent: number }
+  | { readonly kind: 'truncate'; readonly keepPercent: number; readonly packed: boolean }
   | { readonly kind: 'hold'; readonly name: string }
   | { readonly kind: 'commit-late'; readonly afterMs: number }
   | { readonly kind: 'overtaken'; readonly withinMs: number }

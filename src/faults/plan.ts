@@ -1,39 +1,11 @@
 import type { HttpAnswer } from '../adapters/portable/http-exchange.ts';
-import type { CallName } from '../core/protocol/paths.ts';
 import { unreachable } from '../lib/assert.ts';
-import { hash32 } from '../lib/hash.ts';
 import { compareText } from '../lib/order.ts';
+import { type ArmedFault, afterwards, armed, type FaultScope, isDrawn, matches } from './armed-fault.ts';
 import type { Fate, Leg, Loss, Transaction } from './fault.ts';
 import { type FaultSetting, fateOf } from './table.ts';
 
-/** Which transactions a fault waits for. What is left out matches all. */
-export interface FaultScope {
-  /** The device's name in the story. */
-  readonly device?: string;
-  readonly call?: CallName;
-  /** Matching transactions it lets pass first, 0 or more; default 0. */
-  readonly skip?: number;
-  /** Transactions it is applied to, 1 or more, or `every`; default 1. */
-  readonly times?: number | 'every';
-  /** Of a hundred matching transactions, how many it may touch, 1 to 99: which ones is drawn by its id and their number. Default: all. */
-  readonly percent?: number;
-}
-
-/** A fault that waits for its transactions. */
-export interface ArmedFault {
-  /** 1, 2, 3, … in the order of arming; unique in a plan. */
-  readonly id: number;
-  readonly setting: FaultSetting;
-  readonly device: string | null;
-  readonly call: CallName | null;
-  /** Matching transactions still let pass. */
-  readonly skip: number;
-  /** Transactions still to be hit; null means every one. */
-  readonly left: number | null;
-  readonly percent: number | null;
-  /** Matching transactions since it let the first ones pass. */
-  readonly met: number;
-}
+export type { ArmedFault, FaultScope } from './armed-fault.ts';
 
 /** A device without a line. `seen`: `silence` in a partition, `cut` when the phone itself knows that it is offline. */
 export interface CutLine {
@@ -51,12 +23,14 @@ export interface FaultPlan {
   /** Devices without a line and what they notice of it, ordered by device. */
   readonly cut: readonly CutLine[];
   readonly nextId: number;
+  /** What draws by rate are keyed by. */
+  readonly seed: string;
 }
 
 /**
  * What happens to one leg, in this order: it waits for `holds`, for its bytes at `bytesPerSec`, for `delayMs`, and to be
  * overtaken; then `end` happens. `commitAfterMs` (request leg): the server decides that much after the arrival, at its time.
- * `truncatePercent` (response leg) is how much of the body is kept; `again` (request leg) delivers a second copy
+ * `truncatePercent` (response leg) is how much of the body is kept, `truncatePacked` whether that is cut from gzip; `again` (request leg) delivers a second copy
  * `afterMs` after the first was answered, whose answer nobody sees; where `end` answers for the server, it is the only one.
  */
 export interface Passage {
@@ -66,6 +40,7 @@ export interface Passage {
   readonly overtakenWithinMs: number | null;
   readonly commitAfterMs: number;
   readonly truncatePercent: number | null;
+  readonly truncatePacked: boolean;
   readonly again: { readonly afterMs: number } | null;
   readonly end:
     | { readonly kind: 'deliver' }
@@ -82,14 +57,11 @@ export interface Course {
 }
 
 /** A network without faults. */
-export const noFaults: FaultPlan = { armed: [], cut: [], nextId: 1 };
+export const noFaults: FaultPlan = { armed: [], cut: [], nextId: 1, seed: '' };
 
 /** The plan with one more fault, after those armed before. */
 export function arm(plan: FaultPlan, setting: FaultSetting, scope: FaultScope = {}): FaultPlan {
-  const { device = null, call = null, skip = 0, times = 1, percent = null } = scope;
-  const left = times === 'every' ? null : times;
-  const armed: ArmedFault = { id: plan.nextId, setting, device, call, skip, left, percent, met: 0 };
-  return { ...plan, armed: [...plan.armed, armed], nextId: plan.nextId + 1 };
+  return { ...plan, armed: [...plan.armed, armed(plan.nextId, setting, scope)], nextId: plan.nextId + 1 };
 }
 
 /** The plan without the faults armed for this device (all faults, when left out), used up or not. Cuts stay. */
@@ -131,15 +103,15 @@ export function meet(plan: FaultPlan, transaction: Transaction): { readonly plan
   const cut = cutOf(plan, transaction.device);
   if (cut !== null) return { plan, course: { request: lostTo(cut.seen), response: untouched, by: [] } };
   const matching = plan.armed.filter((fault) => matches(fault, transaction));
-  const ready = matching.filter((fault) => fault.skip === 0 && isDrawn(fault));
+  const ready = matching.filter((fault) => fault.skip === 0 && isDrawn(fault, transaction, plan.seed));
   const request = legOf(ready, transaction, 'request');
   const through = request.passage.end.kind === 'deliver';
   const response = through ? legOf(ready, transaction, 'response') : { passage: untouched, by: [] };
   const by = [...new Set([...request.by, ...response.by])].sort((a, b) => a - b);
-  const armed = plan.armed.flatMap((fault) =>
+  const left = plan.armed.flatMap((fault) =>
     afterwards(fault, { met: matching.includes(fault), hit: by.includes(fault.id) }),
   );
-  return { plan: { ...plan, armed }, course: { request: request.passage, response: response.passage, by } };
+  return { plan: { ...plan, armed: left }, course: { request: request.passage, response: response.passage, by } };
 }
 
 /** The passage of a leg that no fault touches. */
@@ -150,28 +122,13 @@ const untouched: Passage = {
   overtakenWithinMs: null,
   commitAfterMs: 0,
   truncatePercent: null,
+  truncatePacked: false,
   again: null,
   end: { kind: 'deliver' },
 };
 
 function lostTo(seen: Loss): Passage {
   return { ...untouched, end: { kind: 'drop', seen } };
-}
-
-function matches(fault: ArmedFault, { device, call }: Transaction): boolean {
-  return (fault.device === null || fault.device === device) && (fault.call === null || fault.call === call);
-}
-
-/** Whether a fault by rate touches its next transaction. Always the same ones for the same plan. */
-function isDrawn({ id, setting, percent, met }: ArmedFault): boolean {
-  return percent === null || hash32(setting.fault, id, met) % 100 < percent;
-}
-
-function afterwards(fault: ArmedFault, { met, hit }: { met: boolean; hit: boolean }): readonly ArmedFault[] {
-  if (met && fault.skip > 0) return [{ ...fault, skip: fault.skip - 1 }];
-  const next = met && fault.percent !== null ? { ...fault, met: fault.met + 1 } : fault;
-  if (!hit || fault.left === null) return [next];
-  return fault.left > 1 ? [{ ...next, left: fault.left - 1 }] : [];
 }
 
 function legOf(ready: readonly ArmedFault[], transaction: Transaction, leg: Leg): { passage: Passage; by: number[] } {
@@ -205,7 +162,7 @@ function touched(passage: Passage, fate: Fate): Passage {
     case 'defer':
       return { ...passage, again: { afterMs: fate.afterMs }, end: { kind: 'answer', answer: fate.answer } };
     case 'truncate':
-      return { ...passage, truncatePercent: fate.keepPercent };
+      return { ...passage, truncatePercent: fate.keepPercent, truncatePacked: fate.packed };
     case 'hold':
       return { ...passage, holds: [...passage.holds, fate.name] };
     case 'commit-late':

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { unreachable } from '../lib/assert.ts';
+import { type BadGateway, badGateway } from './bad-gateway.ts';
 import { type Bandwidth, bandwidth } from './bandwidth.ts';
 import { type CaptivePortal, captivePortal } from './captive-portal.ts';
 import { type Defer, defer } from './defer.ts';
@@ -25,6 +26,7 @@ export const faultTable = {
   hold,
   status,
   'captive-portal': captivePortal,
+  'bad-gateway': badGateway,
   truncate,
   reset,
   reorder,
@@ -45,6 +47,7 @@ export type FaultSetting =
   | Hold
   | Status
   | CaptivePortal
+  | BadGateway
   | Truncate
   | Reset
   | Reorder
@@ -70,6 +73,8 @@ export function fateOf(setting: FaultSetting, leg: LegContext): Fate {
       return status.rule(setting, leg);
     case 'captive-portal':
       return captivePortal.rule(setting, leg);
+    case 'bad-gateway':
+      return badGateway.rule(setting, leg);
     case 'truncate':
       return truncate.rule(setting, leg);
     case 'reset':
@@ -99,6 +104,7 @@ export const faultSchema: z.ZodType<FaultSetting> = z.union(
     hold.written,
     status.written,
     captivePortal.written,
+    badGateway.written,
     truncate.written,
     reset.written,
     reorder.written,

@@ -4,12 +4,13 @@ import type { CallName } from '../core/protocol/paths.ts';
 import { arm, cutLine, disarm, type FaultPlan, type FaultScope, meet, mendLine, noFaults } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Clock } from '../ports/clock.ts';
+import { wholeBody } from '../server/http/whole-message.ts';
 import { Overtaking } from '../stage/overtaking.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
 import { callOfRequest } from './call-of-request.ts';
 import { HoldBoard } from './hold-board.ts';
-import { type Line, type Passenger, travel } from './proxied-transaction.ts';
-import { Upstream, wholeBody } from './upstream.ts';
+import { type Line, type Passenger, passengerOf, travel } from './proxied-transaction.ts';
+import { Upstream } from './upstream.ts';
 
 /** What a proxy needs. */
 export interface FaultProxyOptions {
@@ -142,16 +143,8 @@ export class FaultProxy {
     }
     const id = headers['x-device-id'];
     const device = typeof id === 'string' ? (this.#options.deviceOf?.(id) ?? id) : null;
-    const stops = new Set<() => void>();
-    const passenger: Passenger = {
-      device: device ?? '',
-      request: { method, url, headers, body },
-      response,
-      stops,
-      cancel: () => {
-        for (const stop of stops) stop();
-      },
-    };
+    const request = { method, url, headers, body };
+    const passenger = passengerOf({ device: device ?? '', request, response });
     this.#open.add(passenger);
     try {
       await travel(passenger, this.#courseOf(passenger, device), this.#line());
@@ -178,6 +171,7 @@ export class FaultProxy {
       overtaking: this.#overtaking,
       latencyMs: this.#latencyMs,
       forward: (request) => this.#upstream.forward(request),
+      serverNowMs: this.#options.serverNowMs,
       plan: () => this.#plan,
       isClosed: () => this.#closed,
     };

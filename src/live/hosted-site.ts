@@ -150,7 +150,7 @@ export class HostedSite {
     const clock = { now: () => this.#nowMs(), setOffset: fixed, advance: fixed };
     const authenticate = await makeAuthenticator({ kind: 'hs256', secret: setup.secret });
     this.#app = await makeApp({
-      sync: { serve: async (call, nowMs) => serve(call, nowMs), authenticate, clock, faults: null },
+      sync: { serve: async (call, nowMs) => serve(call, nowMs), authenticate, clock },
       store: new SyncStore(store),
       clock,
       bodyBytes: setup.limits.bodyBytes ?? defaultLimits.bodyBytes,

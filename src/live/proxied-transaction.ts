@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { HttpAnswer } from '../adapters/portable/http-exchange.ts';
 import type { Loss } from '../faults/fault.ts';
 import { type Course, cutOf, type FaultPlan, type Passage, widthMs } from '../faults/plan.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { WholeAnswer, WholeRequest } from '../server/http/whole-message.ts';
 import type { Overtaking } from '../stage/overtaking.ts';
 import type { HoldBoard } from './hold-board.ts';
-import type { WholeAnswer, WholeRequest } from './upstream.ts';
 
 /** One request of a device that is on its way through the proxy. */
 export interface Passenger {
@@ -18,6 +19,15 @@ export interface Passenger {
   cancel(): void;
 }
 
+/** A request that begins its way. `device`: in whose lane it travels. */
+export function passengerOf(of: Pick<Passenger, 'device' | 'request' | 'response'>): Passenger {
+  const stops = new Set<() => void>();
+  const cancel = (): void => {
+    for (const stop of stops) stop();
+  };
+  return { ...of, stops, cancel };
+}
+
 /** The line it travels on. */
 export interface Line {
   readonly clock: Pick<Clock, 'after'>;
@@ -25,8 +35,13 @@ export interface Line {
   readonly overtaking: Overtaking;
   /** Delay of each leg, ms of the story's clock. */
   readonly latencyMs: number;
-  /** Hands a request to a server; rejects when no whole answer comes. */
-  forward(request: WholeRequest): Promise<WholeAnswer>;
+  /**
+   * Hands a request to a server, which decides at its time `begunMs` where that is given and the line can say so; rejects
+   * when no whole answer comes.
+   */
+  forward(request: WholeRequest, begunMs?: number): Promise<WholeAnswer>;
+  /** The server's wall clock, ms. */
+  serverNowMs(): number;
   /** The plan as it stands now: lines may be cut while a message travels. */
   plan(): FaultPlan;
   isClosed(): boolean;
@@ -47,7 +62,7 @@ export async function travel(passenger: Passenger, course: Course | null, line: 
   }
   let answer: WholeAnswer;
   try {
-    answer = await line.forward(requestFor(passenger.request, course));
+    answer = await forwarded(passenger, course, line);
   } catch {
     // The server is down or hung up: the device sees just that.
     return lose(passenger.response, 'cut');
@@ -56,6 +71,28 @@ export async function travel(passenger: Passenger, course: Course | null, line: 
   if (course !== null && course.request.again?.afterMs === 0) await again;
   await bringBack(passenger, { course, answer, line });
   await again;
+}
+
+/** What the server answers. One that commits late has read its clock at the beginning. */
+async function forwarded(passenger: Passenger, course: Course | null, line: Line): Promise<WholeAnswer> {
+  const request = requestFor(passenger.request, course);
+  const commitAfterMs = course?.request.commitAfterMs ?? 0;
+  if (commitAfterMs === 0) return line.forward(request);
+  const begunMs = line.serverNowMs();
+  await wait(passenger, commitAfterMs, line);
+  return line.forward(request, begunMs);
+}
+
+/**
+ * Takes a request that will change its protocol along its first leg. Whether it arrives: then the server speaks with the
+ * device itself, and no fault sees what they say.
+ */
+export async function arrives(passenger: Passenger, course: Course, line: Line): Promise<boolean> {
+  const end = await endOf(passenger, { course, leg: 'request', bytes: 0 }, line);
+  if (end.kind === 'deliver') return !line.isClosed();
+  if (end.kind === 'drop') lose(passenger.response, end.seen);
+  else tell(passenger.response, end.answer);
+  return false;
 }
 
 const deliver: Passage['end'] = { kind: 'deliver' };
@@ -144,9 +181,15 @@ async function bringBack(passenger: Passenger, { course, answer, line }: Return)
   if (line.isClosed()) return;
   if (end.kind === 'drop') return lose(response, end.seen);
   if (end.kind === 'answer') return tell(response, end.answer);
-  const keep = course?.response.truncatePercent ?? 100;
-  const body = answer.body.subarray(0, Math.floor((answer.body.length * keep) / 100));
-  write(response, { ...answer, body });
+  write(response, course === null ? answer : truncated(answer, course.response));
+}
+
+function truncated(answer: WholeAnswer, { truncatePercent, truncatePacked }: Passage): WholeAnswer {
+  if (truncatePercent === null) return answer;
+  const isPacked = truncatePacked && answer.headers['content-encoding'] === undefined;
+  const body = isPacked ? gzipSync(answer.body) : answer.body;
+  const headers = isPacked ? { ...answer.headers, 'content-encoding': 'gzip' } : answer.headers;
+  return { ...answer, headers, body: body.subarray(0, Math.floor((body.length * truncatePercent) / 100)) };
 }
 
 function lose(response: ServerResponse, seen: Loss): void {

@@ -1,24 +1,6 @@
-import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
-
-/** A request as it came from a device, whole. */
-export interface WholeRequest {
-  readonly method: string;
-  /** Request target: path and query. */
-  readonly url: string;
-  readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** A server's answer, whole, its body still encoded as the server sent it. */
-export interface WholeAnswer {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** Headers that belong to one connection and are not passed on. */
-const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'proxy-connection', 'upgrade', 'te', 'trailer'];
+import { passedOn, type WholeAnswer, type WholeRequest, wholeBody } from '../server/http/whole-message.ts';
 
 /** The servers behind the proxy, asked in turn. */
 export class Upstream {
@@ -64,15 +46,4 @@ export class Upstream {
       request.end(body);
     });
   }
-}
-
-/** The body of a message. Rejects when it is cut off. */
-export async function wholeBody(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-function passedOn(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.includes(name)));
 }

@@ -1,7 +1,7 @@
 // The scenario language as a library: build or read scenarios, play them on a stage, publish their JSON Schema.
 export { ScenarioBuilder, scenario } from './builder.ts';
 export type { ScenarioFiles } from './files.ts';
-export { fixtureJsonSchema, scenarioJsonSchema } from './json-schema.ts';
+export { faultsJsonSchema, fixtureJsonSchema, scenarioJsonSchema } from './json-schema.ts';
 export { type Diagnostic, formatDiagnostic } from './language/diagnostic.ts';
 export type { Place } from './language/place.ts';
 export type { Plan, PlanCheck, PlanExpectation, PlanStep } from './plan.ts';

@@ -3,6 +3,7 @@ import { faultSchema } from '../faults/table.ts';
 import type { Json, JsonObject } from '../lib/json.ts';
 import type { Expectation, SubjectKind } from './expectations/expectation.ts';
 import { expectations } from './expectations/table.ts';
+import { faultFileSchema } from './fault-file.ts';
 import { fixtureSchema, headerSchema } from './language/header.ts';
 import { limitsSchema } from './language/limits.ts';
 import { checkMap, expectationList, stepList } from './language/nested.ts';
@@ -49,15 +50,29 @@ export function fixtureJsonSchema(): JsonObject {
   };
 }
 
-/** A zod schema as JSON Schema, nested parts as references, and `${name}` allowed wherever it may be put in. */
-function toJson(schema: z.ZodType, checks: 'deviceChecks' | 'serverChecks'): JsonObject {
+/** The JSON Schema of files of faults for a server. */
+export function faultsJsonSchema(): JsonObject {
+  const named = [...shared].filter(([schema]) => [nextFaults, faultSchema, duration].some((one) => one === schema));
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'What a guras-sync server does wrong, to whom and when',
+    ...toJson(faultFileSchema, 'asWritten'),
+    $defs: Object.fromEntries(named.map(([schema, name]) => [name, toJson(schema as z.ZodType, 'asWritten')])),
+  };
+}
+
+/**
+ * A zod schema as JSON Schema, nested parts as references, and `${name}` allowed wherever it may be put in; nowhere in files
+ * that are taken `asWritten`.
+ */
+function toJson(schema: z.ZodType, checks: 'deviceChecks' | 'serverChecks' | 'asWritten'): JsonObject {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       const nested = nestedSchema(zodSchema, checks) ?? reference(zodSchema, schema);
-      if (nested === null) allowPlaceholder(jsonSchema as Record<string, unknown>);
-      else replace(jsonSchema as Record<string, unknown>, nested);
+      if (nested === null && checks !== 'asWritten') allowPlaceholder(jsonSchema as Record<string, unknown>);
+      if (nested !== null) replace(jsonSchema as Record<string, unknown>, nested);
     },
   });
   return json as JsonObject;

@@ -1,6 +1,7 @@
 /** The reference server: decisions that run on any store, the SQLite store, and the server over HTTP. */
 export type { AuthOptions } from './auth/authenticator.ts';
-export type { FaultEffect, FaultHook } from './fault-hook.ts';
+export type { Beyond, FaultDesk } from './http/fault-desk.ts';
+export type { WholeAnswer, WholeRequest } from './http/whole-message.ts';
 export { type Seed, SeedError, type SeedRow, seedStore } from './seed.ts';
 export { type AsyncSetup, makeServeAsync, type ServeAsync } from './serve-async.ts';
 export { makeServeSync, type ServerAnswer, type ServerCall, type ServerSetup, type ServeSync } from './serve-sync.ts';

@@ -6,7 +6,7 @@ import type { Random } from '../ports/random.ts';
 import type { AuthOptions } from './auth/authenticator.ts';
 import { openGate } from './auth/gate.ts';
 import { countAsync } from './count-catalogue.ts';
-import { FaultBoard } from './http/fault-board.ts';
+import type { FaultDesk } from './http/fault-desk.ts';
 import { makeServerClock } from './http/server-clock.ts';
 import { type Seed, seedAsync } from './seed.ts';
 import { makeServeAsync } from './serve-async.ts';
@@ -32,8 +32,8 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** Devices with an older data schema are told to update. */
   readonly schemaVersionMin?: number;
-  /** Whether `/fault` is there. Default false: it lets anyone change the server. */
-  readonly faults?: boolean;
+  /** Who strikes with faults; `/fault` is there with it. Default: nobody. It lets anyone change the server. */
+  readonly faults?: FaultDesk;
   /** Rows put into the store before the first request, over what is there. */
   readonly seed?: Seed;
   /** How often old tombstones and devices are forgotten and likes are summed, ms of true time. Default one minute; 0: never. */
@@ -78,25 +78,25 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   if (options.seed !== undefined) await seedAsync(store, registry, options.seed, clock.now());
   const { limits = {}, schemaVersionMin = 0 } = options;
   const serve = makeServeAsync({ store, registry, limits, schemaVersionMin });
-  const board = options.faults === true ? new FaultBoard() : null;
+  const desk = options.faults ?? null;
   let isReady = true;
   let url = '';
   const { authenticate, issuer } = await openGate(options.auth, { nowMs: clock.now, url: () => url });
   const { makeApp } = await import('./http/app.ts');
   const app = await makeApp({
-    sync: { serve, authenticate, clock, faults: board },
+    sync: { serve, authenticate, clock },
     issuer,
     store,
     clock,
     bodyBytes: limits.bodyBytes ?? defaultLimits.bodyBytes,
     logger: logger ?? null,
-    faults: board === null ? null : { store, registry, clock, random, board },
+    faults: desk === null ? null : { store, registry, clock, random, desk },
     isReady: () => isReady,
   });
   url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
   const stopUpkeep = startUpkeep(options, { store, clock, random });
   logger?.info(
-    { url, store: options.store.kind, auth: options.auth.kind, faults: board !== null },
+    { url, store: options.store.kind, auth: options.auth.kind, faults: desk !== null },
     'the server listens',
   );
   let closing: Promise<void> | null = null;

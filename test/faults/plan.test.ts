@@ -31,6 +31,7 @@ describe('a fault plan', () => {
         overtakenWithinMs: null,
         commitAfterMs: 0,
         truncatePercent: null,
+        truncatePacked: false,
         again: null,
         end: { kind: 'deliver' },
       });

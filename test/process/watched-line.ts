@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { callOfRequest } from '../../src/live/call-of-request.ts';
-import { Upstream, wholeBody } from '../../src/live/upstream.ts';
+import { Upstream } from '../../src/live/upstream.ts';
+import { wholeBody } from '../../src/server/http/whole-message.ts';
 
 /** Where a request is: at the line, on its way to the server, or answered by it and not yet handed back. */
 export type Point = 'arrived' | 'forwarded' | 'answered';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fixtureJsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
+import { faultsJsonSchema, fixtureJsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { generatedParts, withGeneratedParts } from './scenario-docs.ts';
 
 const isRewrite = process.env.GURAS_GOLDEN === 'rewrite';
@@ -38,6 +38,14 @@ describe('what is made from the tables of the language', () => {
     const { committed, made } = golden(
       'docs/fixture.schema.json',
       () => `${JSON.stringify(fixtureJsonSchema(), null, 2)}\n`,
+    );
+    expect(committed).toBe(made);
+  });
+
+  it('the committed JSON Schema of files of faults is the one the reader uses', () => {
+    const { committed, made } = golden(
+      'docs/faults.schema.json',
+      () => `${JSON.stringify(faultsJsonSchema(), null, 2)}\n`,
     );
     expect(committed).toBe(made);
   });

@@ -1,8 +1,9 @@
 import { addAuthOptions, authOf, opennessOf } from '../auth-options.ts';
-import { collect, type Invocation, isOn, type Leaf, textOption, textsOption } from '../command.ts';
+import { collect, type Invocation, type Leaf, textOption, textsOption } from '../command.ts';
 import { exitAfter, type StopSignal, usageError } from '../exit.ts';
 import { suggestWord } from '../known-word.ts';
 import type { ServerWanted } from '../run-server.ts';
+import type { FaultsWanted } from '../serve-faults.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const levels = ['silent', 'error', 'info', 'debug'] as const;
@@ -21,11 +22,16 @@ export const serve: Leaf = {
         'fixture of rows to start with: of a user, or of the catalogue; may be repeated',
         collect,
       )
-      .option('--faults', 'serve /fault, by which tests make the server fail; never on a real server')
+      .option(
+        '--faults [file]',
+        'let tests make the server fail: by the faults of a file, and at run time by /fault; never on a real server',
+      )
+      .option('--seed <text>', 'with --faults: draws of faults by rate are keyed by it (default: 1)')
       .option('--log-level <level>', `what is logged to standard error: ${levels.join(', ')}`, 'info');
   },
   examples: [
     ['serve --store sqlite:server.db', 'serves from a file on port 8080'],
+    ['serve --faults bad-line.yaml --seed 7', 'fails as the file says, always in the same way'],
     ['serve --auth firebase --project guras-app --store sqlite:server.db', 'lets the users of a Firebase project in'],
     ['serve --auth issuer --token-lifetime 1m', 'makes tokens for tests itself, for whoever asks'],
     ['serve --port 0 --seed-data quotes.yaml --seed-data ana=ana.yaml', 'serves from memory, filled'],
@@ -40,12 +46,28 @@ export const serve: Leaf = {
     const stopped = new Promise<StopSignal>((resolve) => {
       terminal.onStop(resolve);
     });
+    if (wanted.faults !== null) output.note(faultsNote(server.url, wanted.faults));
     output.event({ type: 'listening', url: server.url, port: server.port }, () => server.url);
     const signal = await stopped;
     await server.close();
     return exitAfter(signal);
   },
 };
+
+function faultsNote(url: string, { file, seed }: FaultsWanted): string {
+  const armed = file === null ? 'none is armed yet' : `those of ${file} are armed, draws by seed ${seed}`;
+  return `FAULTS ARE ON (${armed}): whoever reaches ${url}/fault makes this server fail and changes its data, without a token`;
+}
+
+function faultsOf(invocation: Invocation): FaultsWanted | null {
+  const { faults } = invocation.options;
+  const seed = textOption(invocation, 'seed');
+  if (faults === undefined) {
+    if (seed !== undefined) throw usageError('--seed needs --faults', 'it keys the draws of faults by rate');
+    return null;
+  }
+  return { file: typeof faults === 'string' ? faults : null, seed: seed ?? '1' };
+}
 
 async function wantedOf(invocation: Invocation): Promise<ServerWanted> {
   const level = textOption(invocation, 'logLevel') ?? 'info';
@@ -58,7 +80,7 @@ async function wantedOf(invocation: Invocation): Promise<ServerWanted> {
     storePath: storePath(textOption(invocation, 'store') ?? 'memory'),
     auth: await authOf(invocation),
     seedData: textsOption(invocation, 'seedData'),
-    faults: isOn(invocation, 'faults'),
+    faults: faultsOf(invocation),
     logLevel: level,
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type CallName, calls } from '../../core/protocol/paths.ts';
+import type { FaultScope } from '../../faults/plan.ts';
 import { type FaultSetting, faultSchema, faultTable } from '../../faults/table.ts';
 import { nearest } from '../../lib/nearest.ts';
 import type { Ability } from '../../stage/ability.ts';
@@ -41,6 +42,26 @@ export const nextFaults = z
 /** Faults as {@link nextFaults} parsed them. */
 export type NextFaults = z.output<typeof nextFaults>;
 
+/** One fault as it is written for a call: which, how often, for which share. */
+export interface WrittenFault {
+  readonly call: string;
+  readonly fault: FaultSetting;
+  readonly scope: Pick<FaultScope, 'times' | 'skip' | 'percent'>;
+}
+
+/** The faults one by one, in written order, each with the call it waits for, or `any`. */
+export function faultsOf(next: NextFaults): readonly WrittenFault[] {
+  return orders(next).map(({ call, order: { fault, times, skip, percent } }) => ({
+    call,
+    fault,
+    scope: {
+      ...(times === undefined ? {} : { times }),
+      ...(skip === undefined ? {} : { skip }),
+      ...(percent === undefined ? {} : { percent }),
+    },
+  }));
+}
+
 function orders(next: NextFaults): readonly { readonly call: string; readonly order: z.output<typeof scoped> }[] {
   return Object.entries(next).flatMap(([call, list]) => (list ?? []).map((order) => ({ call, order })));
 }
@@ -68,12 +89,7 @@ function tellScope({ times, skip, percent }: z.output<typeof scoped>): string {
 
 /** Arms the faults on the subject's device, in written order. */
 export function armFaults(next: NextFaults | undefined, subject: Subject): void {
-  for (const { call, order } of orders(next ?? {})) {
-    deviceOf(subject).arm(order.fault, {
-      ...(call === 'any' ? {} : { call: call as CallName }),
-      ...(order.times === undefined ? {} : { times: order.times }),
-      ...(order.skip === undefined ? {} : { skip: order.skip }),
-      ...(order.percent === undefined ? {} : { percent: order.percent }),
-    });
+  for (const { call, fault, scope } of faultsOf(next ?? {})) {
+    deviceOf(subject).arm(fault, call === 'any' ? scope : { ...scope, call: call as CallName });
   }
 }

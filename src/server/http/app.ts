@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { TestIssuer } from '../auth/issuer.ts';
 import { refuse } from '../decide/refusal.ts';
 import type { AsyncStore } from '../store/async-store.ts';
+import { addFaultGate, gatedClock } from './fault-gate.ts';
 import { addFaultRoutes, type FaultReach } from './fault-routes.ts';
 import { openApiDocument } from './open-api.ts';
 import { problemOfError } from './problem-of-error.ts';
@@ -31,7 +32,8 @@ export interface AppParts {
 
 /** A fastify server that speaks the protocol, not yet listening. Every error it answers is a problem document. */
 export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
-  const { logger, bodyBytes } = parts;
+  const { logger, bodyBytes, faults } = parts;
+  const clock = faults === null ? parts.clock : gatedClock(parts.clock);
   const app: FastifyInstance = fastify({
     ...(logger === null ? {} : { loggerInstance: logger as FastifyBaseLogger }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -41,15 +43,16 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 2_000 },
     requestTimeout: 60_000,
   });
+  if (faults !== null) addFaultGate(app, { desk: faults.desk, clock: parts.clock, bodyBytes });
   await addPacking(app);
   readBodies(app);
   answerErrors(app, parts);
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header('date', new Date(parts.clock.now()).toUTCString());
+    reply.header('date', new Date(clock.now()).toUTCString());
   });
-  addSyncRoutes(app, parts.sync);
+  addSyncRoutes(app, { ...parts.sync, clock });
   addServiceRoutes(app, parts);
-  if (parts.faults !== null) addFaultRoutes(app, parts.faults);
+  if (faults !== null) addFaultRoutes(app, faults);
   if (parts.issuer !== null) (await import('./issuer-routes.ts')).addIssuerRoutes(app, parts.issuer);
   if (logger !== null) logRequests(app, logger);
   return app;

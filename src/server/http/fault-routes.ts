@@ -8,11 +8,12 @@
  * - `raiseEpoch: true` starts a new lineage over the data as it is
  * - `purge: { olderThanMs }` forgets tombstones written at least that long ago, 0 or more
  * - `count: true` runs the job that sums likes and comments into the catalogue
- * - `arm: [{ kind: answer | lose, times?, call?, device?, status?, headers?, body? }]`: the next `times` (default 1) matching calls
- *   are answered with that status without being judged, or are judged and get no answer
+ * - `arm: [...]` arms faults: entries of a fault file (docs/faults.schema.json)
+ * - `release: NAME` lets the messages go on that a `hold` keeps
  *
- * and answers `{ nowMs, epoch, armed }`. `GET /fault/users/NAME` reads beside the network: `{ counter, rows, verdicts,
- * effects }`, where effects says how many lines of the history each change left.
+ * and answers with the state: `{ nowMs, epoch, faults, held, ... }`, as `GET /fault` does. `DELETE /fault` drops all faults.
+ * `GET /fault/users/NAME` reads beside the network: `{ counter, rows, verdicts, effects }`, where effects says how many
+ * lines of the history each change left.
  */
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
@@ -21,13 +22,14 @@ import type { Registry } from '../../core/model/registry.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import type { Random } from '../../ports/random.ts';
 import { countAsync } from '../count-catalogue.ts';
+import { isDeeperThan } from '../decide/json-depth.ts';
 import { refuse } from '../decide/refusal.ts';
 import { dataOf } from '../decide/row-text.ts';
 import { schemaDetail } from '../decide/schema-detail.ts';
 import { type Seed, SeedError, seedAsync } from '../seed.ts';
 import type { AsyncStore } from '../store/async-store.ts';
 import { purgeAsync, raiseEpochAsync } from '../upkeep.ts';
-import type { FaultBoard } from './fault-board.ts';
+import type { FaultDesk } from './fault-desk.ts';
 import { RequestRefused } from './request-refused.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -35,17 +37,6 @@ const seedRow = z.strictObject({
   entityType: z.string(),
   entityId: z.string(),
   data: z.record(z.string(), z.unknown()).transform((data) => data as JsonObject),
-});
-
-const armed = z.strictObject({
-  kind: z.enum(['answer', 'lose']),
-  times: z.int().min(1).default(1),
-  call: z.enum(['pull', 'push', 'resolve', 'digest', 'history', 'devices', 'rollback']).nullable().default(null),
-  device: z.string().nullable().default(null),
-  status: z.int().min(200).max(599).default(503),
-  headers: z.record(z.string(), z.string()).default({}),
-  /** Text as it is sent; absent: a problem document of the status. */
-  body: z.string().optional(),
 });
 
 const request = z.strictObject({
@@ -60,7 +51,8 @@ const request = z.strictObject({
   raiseEpoch: z.literal(true).optional(),
   purge: z.strictObject({ olderThanMs: z.number().min(0) }).optional(),
   count: z.literal(true).optional(),
-  arm: z.array(armed).optional(),
+  arm: z.array(z.unknown()).min(1).optional(),
+  release: z.string().min(1).optional(),
 });
 
 /** What the fault interface reaches. */
@@ -69,7 +61,7 @@ export interface FaultReach {
   readonly registry: Registry;
   readonly clock: ServerClock;
   readonly random: Random;
-  readonly board: FaultBoard;
+  readonly desk: FaultDesk;
 }
 
 /** Adds the fault interface to a server. */
@@ -78,24 +70,33 @@ export function addFaultRoutes(app: FastifyInstance, reach: FaultReach): void {
     const parsed = request.safeParse(asked.body);
     if (!parsed.success) throw new RequestRefused(refuse('invalid_request', schemaDetail(parsed.error)));
     await perform(reach, parsed.data);
-    const { store, clock, board } = reach;
-    return reply.send({ nowMs: clock.now(), epoch: await store.epoch(), armed: board.armed });
+    return reply.send(await stateOf(reach));
+  });
+  app.get('/fault', async (_asked, reply) => reply.send(await stateOf(reach)));
+  app.delete('/fault', async (_asked, reply) => {
+    reach.desk.clear();
+    return reply.send(await stateOf(reach));
   });
   app.get<{ Params: { user: string } }>('/fault/users/:user', async (asked, reply) =>
     reply.send(await readUser(reach, brandId<UserId>(asked.params.user))),
   );
 }
 
+async function stateOf({ store, clock, desk }: FaultReach): Promise<object> {
+  return { nowMs: clock.now(), epoch: await store.epoch(), ...desk.state() };
+}
+
 async function perform(reach: FaultReach, asked: z.output<typeof request>): Promise<void> {
-  const { store, registry, clock, random, board } = reach;
-  if (asked.clear) board.clear();
+  const { store, registry, clock, random, desk } = reach;
+  if (asked.clear) desk.clear();
   if (asked.clock?.offsetMs !== undefined) clock.setOffset(asked.clock.offsetMs);
   if (asked.clock?.advanceMs !== undefined) clock.advance(asked.clock.advanceMs);
   if (asked.seed !== undefined) await seed(reach, asked.seed);
   if (asked.raiseEpoch) await raiseEpochAsync(store, random);
   if (asked.purge !== undefined) await purgeAsync(store, clock.now(), { tombstoneMs: asked.purge.olderThanMs });
   if (asked.count) await countAsync(store, registry, clock.now());
-  for (const fault of asked.arm ?? []) arm(board, fault);
+  if (asked.arm !== undefined) arm(desk, asked.arm);
+  if (asked.release !== undefined) release(desk, asked.release);
 }
 
 async function seed({ store, registry, clock }: FaultReach, rows: Seed): Promise<void> {
@@ -108,11 +109,14 @@ async function seed({ store, registry, clock }: FaultReach, rows: Seed): Promise
   }
 }
 
-function arm(board: FaultBoard, { kind, times, call, device, status, headers, body }: z.output<typeof armed>): void {
-  const problem = JSON.stringify({ code: status === 429 ? 'too_many_requests' : 'unavailable', status });
-  const type = { 'content-type': body === undefined ? 'application/problem+json' : 'text/plain' };
-  const answer = kind === 'lose' ? null : { status, headers: { ...type, ...headers }, body: body ?? problem };
-  board.arm({ kind, times, call, device, answer });
+function arm(desk: FaultDesk, written: readonly unknown[]): void {
+  const isDeep = isDeeperThan(written, 20);
+  const [first, ...rest] = isDeep ? ['a fault is not nested so deeply'] : desk.arm(written);
+  if (first !== undefined) throw new RequestRefused(refuse('invalid_request', first, { more: rest }));
+}
+
+function release(desk: FaultDesk, name: string): void {
+  if (!desk.release(name)) throw new RequestRefused(refuse('invalid_request', `Nothing is held as ${name}.`));
 }
 
 function readUser({ store, registry }: FaultReach, user: UserId): Promise<object> {

@@ -4,7 +4,6 @@ import { calls } from '../../core/protocol/paths.ts';
 import type { Authenticator } from '../auth/identity.ts';
 import { refuse } from '../decide/refusal.ts';
 import type { ServerAnswer, ServerCall, ServerCallName } from '../decide-call.ts';
-import type { FaultEffect, FaultHook } from '../fault-hook.ts';
 import type { ServeAsync } from '../serve-async.ts';
 import { RequestRefused } from './request-refused.ts';
 import type { ServerClock } from './server-clock.ts';
@@ -30,7 +29,6 @@ export interface SyncReach {
   readonly serve: ServeAsync;
   readonly authenticate: Authenticator;
   readonly clock: ServerClock;
-  readonly faults: FaultHook | null;
 }
 
 /** Adds the protocol's addresses to a server. Who the user is, is settled before a body is read. */
@@ -45,7 +43,7 @@ export function addSyncRoutes(app: FastifyInstance, reach: SyncReach): void {
       },
       handler: async (request, reply) => {
         const call = callOf(request, { name, user: users.get(request) as UserId });
-        return answer(reach, call, reply);
+        return send(await reach.serve(call, reach.clock.now()), reply);
       },
     });
   }
@@ -82,24 +80,6 @@ function wholeHeader(request: FastifyRequest, name: string): number | null {
   if (text === null) return null;
   if (!/^\d{1,9}$/.test(text)) throw new RequestRefused(refuse('invalid_request', `${name} is not a whole number.`));
   return Number(text);
-}
-
-async function answer(reach: SyncReach, call: ServerCall, reply: FastifyReply): Promise<FastifyReply> {
-  const { serve, clock, faults } = reach;
-  const first = faults?.before(call) ?? none;
-  if (first.kind !== 'none') return strike(first, reply);
-  const answered = await serve(call, clock.now());
-  const last = faults?.after(call, answered) ?? none;
-  return last.kind === 'none' ? send(answered, reply) : strike(last, reply);
-}
-
-const none: FaultEffect = { kind: 'none' };
-
-function strike(effect: Exclude<FaultEffect, { kind: 'none' }>, reply: FastifyReply): FastifyReply {
-  if (effect.kind === 'answer') return send(effect.answer, reply);
-  reply.hijack();
-  reply.raw.socket?.destroy();
-  return reply;
 }
 
 function send({ status, headers, body }: ServerAnswer, reply: FastifyReply): FastifyReply {

@@ -7,6 +7,7 @@ const entries: readonly CommandEntry[] = [
     load: async () => (await import('./scenario.ts')).scenario,
   },
   { name: 'fixture', about: 'JSON Schema of fixture files', load: async () => (await import('./fixture.ts')).fixture },
+  { name: 'faults', about: 'JSON Schema of files of faults', load: async () => (await import('./faults.ts')).faults },
   {
     name: 'protocol',
     about: 'OpenAPI document of the protocol',
