@@ -38,6 +38,7 @@ export const badMoments: Readonly<Record<string, readonly [bad: Play, good: Play
   'renewed-once': [calledSignedOut(false), calledSignedOut(true)],
   'purged-stays-purged': [tombstoneOf(500), tombstoneOf(1_500)],
   'old-edits-are-sent': [heldBack(false), heldBack(true)],
+  'news-comes-in-time': [tabletWasHeard(false), tabletWasHeard(true)],
 };
 
 /** The phone writes one, then two upon it; after a restart it shows this. */
@@ -227,6 +228,21 @@ function heldBack(isSent: boolean): Play {
     on.record('notice', { notice: { kind: 'conflict', changeId: 'q' } });
     on.write({ entityType: 'latest', set: { value: 'one' }, changeIds: ['a'] });
     if (isSent) on.record('call', { call: 'push', body: { changes: [{ id: 'a' }] } });
+    on.nowMs = 3_600_000;
+    on.record('step', { actor: 'phone', text: '', place: null });
+  };
+}
+
+/** The tablet's change takes effect; an hour later, with all well, the phone says that it is synced. */
+function tabletWasHeard(isBrought: boolean): Play {
+  return (on) => {
+    const row = { entityType: 'latest', entityId: 'r' };
+    on.record('call', { call: 'push', body: { changes: [{ id: 'a', ...row }] } }, 'tablet');
+    on.record('server-commit', { changeId: 'a', ...row, version: 2 }, 'server');
+    const results = [{ id: 'a', status: 'applied', version: 2 }];
+    on.record('answer', { call: 'push', outcome: { kind: 'answer', body: { results } } }, 'tablet');
+    const page = { cursor: 'c', changes: isBrought ? [{ ...row, version: 2 }] : [] };
+    on.record('answer', { call: 'pull', outcome: { kind: 'answer', body: page } });
     on.nowMs = 3_600_000;
     on.record('step', { actor: 'phone', text: '', place: null });
   };

@@ -145,7 +145,7 @@ export class Moments {
       isSuspended: () => false,
       lives: () => 1,
       renewals: () => 0,
-      engine: () => ({ log: () => [], queue: () => this.queue }),
+      engine: () => ({ log: () => [], queue: () => this.queue, status: () => ({ ...newDevice, synced: true }) }),
     };
     const server = { isRunning: () => true, history: () => this.history.map((version) => ({ version })) };
     const stage = {

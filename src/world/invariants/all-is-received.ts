@@ -1,6 +1,6 @@
+import { Brought } from '../brought.ts';
 import type { Facts, HeldRow } from '../facts.ts';
 import { perDevice } from '../per-device.ts';
-import { changesIn, pageIn, resolutionsIn, verdictsIn } from '../wire.ts';
 import type { Invariant } from './invariant.ts';
 
 const claim = {
@@ -15,8 +15,7 @@ export const allIsReceived: Invariant = { ...claim, fresh: remembering };
 function remembering(): Invariant {
   /** The newest version of each row that a device was told of, by device and user. */
   const receivedOf = perDevice(() => new Map<string, number>());
-  /** Rows that changes were sent for, by change: the verdict on an own change may carry no row. */
-  const sent = new Map<string, string>();
+  const brought = new Brought();
   let isRestored = false;
   return {
     ...claim,
@@ -24,21 +23,11 @@ function remembering(): Invariant {
       server: ({ data }) => {
         if (data.change === 'backed up') isRestored = true;
       },
-      call: ({ data }) => {
-        for (const { id, entityType, entityId } of [...changesIn(data), ...resolutionsIn(data)])
-          sent.set(id, `${entityType}/${entityId}`);
-      },
+      call: ({ data }) => brought.called(data),
       answer: ({ lane, data }, { stage }) => {
         const received = receivedOf(`${lane} ${stage.devices.get(lane)?.user}`);
-        const tell = (key: string, version: number): void => {
-          received.set(key, Math.max(version, received.get(key) ?? -1));
-        };
-        for (const row of pageIn(data)?.changes ?? []) tell(`${row.entityType}/${row.entityId}`, row.version);
-        for (const { id, version, row } of verdictsIn(data)) {
-          const key = sent.get(id);
-          if (row !== undefined) tell(`${row.entityType}/${row.entityId}`, row.version);
-          if (key !== undefined && version !== undefined) tell(key, version);
-        }
+        for (const { row, version } of brought.toldIn(data))
+          received.set(row, Math.max(version, received.get(row) ?? -1));
       },
     },
     atRest: async (facts, findings) => {

@@ -1,8 +1,8 @@
 import type { Item } from '../../core/queue/item.ts';
-import type { TraceRecord } from '../../trace/record.ts';
+import { Calm, patienceMs } from '../calm.ts';
 import { perDevice } from '../per-device.ts';
 import { atOnce } from '../view.ts';
-import { changesIn, outcomeIn } from '../wire.ts';
+import { changesIn } from '../wire.ts';
 import type { Findings, Invariant, World } from './invariant.ts';
 
 const claim = {
@@ -15,95 +15,42 @@ const claim = {
 export const oldEditsAreSent: Invariant = { ...claim, fresh: remembering };
 
 interface Lane {
-  /** Since when nothing went wrong on this device. */
-  goodSinceMs: number;
   /** When each change was made that was never sent. */
   readonly unsent: Map<string, number>;
   /** Changes about which something waits for a person. */
   readonly questions: Set<string>;
-  /** Whether the last call was answered, and whether its storage takes writes. */
-  isAnswered: boolean;
-  canWrite: boolean;
 }
 
-const atFirst = { isAnswered: true, canWrite: true };
-
 function remembering(): Invariant {
-  const watch = new Watch();
+  const calm = new Calm();
+  const laneOf = perDevice((): Lane => ({ unsent: new Map(), questions: new Set() }));
   return {
     ...claim,
     afterWrite: (write) => {
-      const { unsent } = watch.laneOf(write.by);
+      const { unsent } = laneOf(write.by);
       for (const id of write.changeIds) unsent.set(id, write.atMs);
     },
     heeds: {
-      line: (record) => watch.line(record),
-      phone: (record) => watch.phone(record),
-      answer: (record) => watch.answer(record),
-      life: (record) => watch.disturbed(record),
-      fault: (record) => watch.disturbed(record),
-      clock: (record) => watch.disturbed(record),
-      server: (record) => watch.disturbed(record),
+      ...calm.heeds,
       notice: ({ lane, data }) => {
         const { kind, changeId } = data.notice as { readonly kind: string; readonly changeId?: string };
-        if (changeId !== undefined && (kind === 'conflict' || kind === 'parked'))
-          watch.laneOf(lane).questions.add(changeId);
+        if (changeId !== undefined && (kind === 'conflict' || kind === 'parked')) laneOf(lane).questions.add(changeId);
       },
       call: ({ lane, data }, _, findings) => {
-        const { unsent, questions } = watch.laneOf(lane);
+        const { unsent, questions } = laneOf(lane);
         for (const { id } of changesIn(data)) if (unsent.delete(id) && questions.size > 0) findings.counts();
       },
       step: ({ atMs }, world, findings) => {
-        if (world.stage.kind !== 'sim' || !world.stage.server.isRunning()) return;
         for (const device of world.stage.devices.keys()) {
-          const lane = watch.laneOf(device);
-          const { pollMs, probeMs } = world.limits(device);
-          const beforeMs = atMs - 2 * (pollMs + probeMs);
-          if (lane.unsent.size === 0 || !watch.isWellSince(beforeMs, device, world)) continue;
+          const lane = laneOf(device);
+          const beforeMs = atMs - patienceMs(device, world);
+          if (lane.unsent.size === 0 || !calm.isSince(beforeMs, device, world)) continue;
           const old = [...lane.unsent].filter(([, madeAtMs]) => madeAtMs < beforeMs).map(([id]) => id);
           if (old.length > 0) check(device, old, { lane, world, findings });
         }
       },
     },
   };
-}
-
-/** Knows since when nothing goes wrong. */
-class Watch {
-  readonly laneOf = perDevice((): Lane => ({ goodSinceMs: 0, unsent: new Map(), questions: new Set(), ...atFirst }));
-  #allGoodSinceMs = 0;
-  #partitioned: readonly string[] = [];
-
-  disturbed({ lane, atMs }: TraceRecord): void {
-    this.laneOf(lane).goodSinceMs = atMs;
-    if (lane === 'server' || lane === 'network') this.#allGoodSinceMs = atMs;
-  }
-
-  line(record: TraceRecord): void {
-    this.disturbed(record);
-    const { partitioned } = record.data;
-    if (Array.isArray(partitioned)) this.#partitioned = partitioned as readonly string[];
-  }
-
-  phone(record: TraceRecord): void {
-    this.disturbed(record);
-    const change = String(record.data.change);
-    if (change.startsWith('has its storage')) this.laneOf(record.lane).canWrite = false;
-    if (change === 'can write again') this.laneOf(record.lane).canWrite = true;
-  }
-
-  answer(record: TraceRecord): void {
-    const lane = this.laneOf(record.lane);
-    lane.isAnswered = outcomeIn(record.data).kind === 'answer';
-    if (!lane.isAnswered) this.disturbed(record);
-  }
-
-  isWellSince(atMs: number, device: string, { stage }: World): boolean {
-    const { goodSinceMs, isAnswered, canWrite } = this.laneOf(device);
-    if (Math.max(goodSinceMs, this.#allGoodSinceMs) > atMs || !isAnswered || !canWrite) return false;
-    const phone = stage.devices.get(device);
-    return phone?.isOnline() === true && !phone.isSuspended() && !this.#partitioned.includes(device);
-  }
 }
 
 function check(

@@ -15,6 +15,7 @@ import { groupsWhole } from './groups-whole.ts';
 import { historyIsWhatWasCommitted } from './history-is-what-was-committed.ts';
 import type { Invariant } from './invariant.ts';
 import { logOnlyGrows } from './log-only-grows.ts';
+import { newsComesInTime } from './news-comes-in-time.ts';
 import { noLostWrite } from './no-lost-write.ts';
 import { noSelfConflict } from './no-self-conflict.ts';
 import { noStepBack } from './no-step-back.ts';
@@ -86,6 +87,7 @@ export const invariants: readonly Invariant[] = [
   renewedOnce,
   purgedStaysPurged,
   oldEditsAreSent,
+  newsComesInTime,
   storesStaySmall,
   storageIsSound,
   redeliveryChangesNothing,
