@@ -7,7 +7,6 @@ import { present } from '../lib/assert.ts';
 import { makeAuthenticator } from '../server/auth/authenticator.ts';
 import { makeApp } from '../server/http/app.ts';
 import type { ServeSync } from '../server/serve-sync.ts';
-import { SyncStore } from '../server/store/sync-store.ts';
 import { registries } from '../stage/registries.ts';
 import { Replica } from '../stage/replica.ts';
 import { openBooks, type ServerBooks } from '../stage/server-books.ts';
@@ -149,17 +148,17 @@ export class HostedSite {
     const { setup, store, serve } = this.#open;
     const clock = { now: () => this.#nowMs(), setOffset: fixed, advance: fixed };
     const authenticate = await makeAuthenticator({ kind: 'hs256', secret: setup.secret });
-    this.#app = await makeApp({
+    const { app } = await makeApp({
       sync: { serve: async (call, nowMs) => serve(call, nowMs), authenticate, clock },
-      store: new SyncStore(store),
+      service: { isReady: () => true, checkStore: () => store.epoch() },
       clock,
       bodyBytes: setup.limits.bodyBytes ?? defaultLimits.bodyBytes,
       logger: null,
       faults: null,
       issuer: null,
-      isReady: () => true,
     });
-    return this.#app.listen({ port: 0, host: '127.0.0.1' });
+    this.#app = app;
+    return app.listen({ port: 0, host: '127.0.0.1' });
   }
 
   async #hangUp(): Promise<null> {

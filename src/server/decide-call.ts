@@ -1,7 +1,7 @@
 import type { UserId } from '../core/ids.ts';
 import { protocolVersion } from '../core/protocol/messages.ts';
 import type { CallName } from '../core/protocol/paths.ts';
-import type { Answer } from './decide/answer.ts';
+import type { Answer, AnswerFacts } from './decide/answer.ts';
 import type { Caller, Context } from './decide/context.ts';
 import { decideDevices } from './decide/devices.ts';
 import { decideDigest } from './decide/digest.ts';
@@ -34,6 +34,8 @@ export interface ServerAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** What metrics and logs tell of it; absent when nothing was judged. */
+  readonly facts?: AnswerFacts;
 }
 
 /** Decides a call about what its user's data looks like. Pure. */
@@ -71,7 +73,9 @@ export function checkVersions(call: ServerCall, schemaVersionMin: number): Refus
 /** What a decision is on the wire. */
 export function answerOf(decision: Answer | Refusal): ServerAnswer {
   if (decision.kind === 'refused') return problemAnswer(decision);
-  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: decision.body };
+  const { body, facts } = decision;
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  return { status: 200, headers, body, ...(facts === undefined ? {} : { facts }) };
 }
 
 /** The answer that a refusal is on the wire: a problem document of RFC 9457. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { nodeRandom } from '../adapters/node/random.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
@@ -7,7 +8,10 @@ import type { AuthOptions } from './auth/authenticator.ts';
 import { openGate } from './auth/gate.ts';
 import { countAsync } from './count-catalogue.ts';
 import type { FaultDesk } from './http/fault-desk.ts';
+import type { HttpLimits } from './http/http-limits.ts';
+import type { RateRules } from './http/rate-limits.ts';
 import { makeServerClock } from './http/server-clock.ts';
+import type { ServerMetrics } from './http/server-metrics.ts';
 import { type Seed, seedAsync } from './seed.ts';
 import { makeServeAsync } from './serve-async.ts';
 import type { AsyncStore } from './store/async-store.ts';
@@ -40,6 +44,14 @@ export interface ServerOptions {
   readonly upkeepMs?: number;
   /** How long a request that is still arriving may hold up the end, ms. Default five seconds. */
   readonly closeGraceMs?: number;
+  /** How long the server says that it is not ready, and still takes work, before it closes, ms. Default 0. */
+  readonly drainMs?: number;
+  /** Bounds on how a request may arrive that differ from the defaults. */
+  readonly http?: Partial<HttpLimits>;
+  /** Allowances of requests. Default: none. */
+  readonly rates?: RateRules;
+  /** Origins whose pages may call the server, `*` for all. Default: none. */
+  readonly origins?: readonly string[];
 }
 
 /** A server that answers. */
@@ -48,8 +60,8 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /**
-   * Answers what has arrived, refuses new work, then closes the store. What has not arrived within `closeGraceMs` is cut
-   * off. Safe to call twice.
+   * Says first that it is not ready, for `drainMs`; then takes no new connection, answers what has arrived, and closes the
+   * store. What has not arrived within `closeGraceMs` is cut off. Safe to call twice.
    */
   close(): Promise<void>;
 }
@@ -74,7 +86,7 @@ interface Parts {
 }
 
 async function listen(options: ServerOptions, { store, clock, random }: Parts): Promise<RunningServer> {
-  const { registry, logger } = options;
+  const { registry, logger, drainMs = 0 } = options;
   if (options.seed !== undefined) await seedAsync(store, registry, options.seed, clock.now());
   const { limits = {}, schemaVersionMin = 0 } = options;
   const serve = makeServeAsync({ store, registry, limits, schemaVersionMin });
@@ -83,18 +95,20 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   let url = '';
   const { authenticate, issuer } = await openGate(options.auth, { nowMs: clock.now, url: () => url });
   const { makeApp } = await import('./http/app.ts');
-  const app = await makeApp({
+  const { app, metrics } = await makeApp({
     sync: { serve, authenticate, clock },
+    service: { isReady: () => isReady, checkStore: () => store.ping() },
     issuer,
-    store,
     clock,
     bodyBytes: limits.bodyBytes ?? defaultLimits.bodyBytes,
     logger: logger ?? null,
     faults: desk === null ? null : { store, registry, clock, random, desk },
-    isReady: () => isReady,
+    ...(options.http === undefined ? {} : { limits: options.http }),
+    ...(options.rates === undefined ? {} : { rates: options.rates }),
+    ...(options.origins === undefined ? {} : { origins: options.origins }),
   });
   url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
-  const stopUpkeep = startUpkeep(options, { store, clock, random });
+  const stopUpkeep = startUpkeep(options, { store, clock, random }, metrics);
   logger?.info(
     { url, store: options.store.kind, auth: options.auth.kind, faults: desk !== null },
     'the server listens',
@@ -102,6 +116,7 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   let closing: Promise<void> | null = null;
   const shut = async (): Promise<void> => {
     isReady = false;
+    if (drainMs > 0) await delay(drainMs);
     const upkeepEnded = stopUpkeep();
     const cutOff = setTimeout(() => app.server.closeAllConnections(), options.closeGraceMs ?? 5_000);
     await app.close();
@@ -124,14 +139,17 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
 function startUpkeep(
   { upkeepMs = 60_000, registry, limits, logger }: ServerOptions,
   { store, clock }: Parts,
+  metrics: ServerMetrics,
 ): () => Promise<void> {
   if (upkeepMs === 0) return async () => undefined;
   let round: Promise<void> | null = null;
   const run = async (): Promise<void> => {
     try {
-      await purgeAsync(store, clock.now(), limits);
+      metrics.purged({ ...(await purgeAsync(store, clock.now(), limits)) });
       await countAsync(store, registry, clock.now());
+      metrics.upkeepRan('done');
     } catch (error) {
+      metrics.upkeepRan('failed');
       logger?.error({ err: error }, 'upkeep failed');
     }
     round = null;

@@ -1,6 +1,7 @@
 import { protocolVersion } from '../../core/protocol/messages.ts';
 import { calls } from '../../core/protocol/paths.ts';
 import type { Call } from '../../ports/transport.ts';
+import { traceparentOf } from './traceparent.ts';
 
 /** One HTTP request, ready but for its token and the encoding of its body. */
 export interface HttpRequest {
@@ -18,13 +19,12 @@ export interface HttpRequest {
  */
 export function requestOf(call: Call): HttpRequest | { readonly impossible: string } {
   const { method, path } = calls[call.name];
-  const trace = call.traceparent === undefined ? {} : { traceparent: call.traceparent };
   const headers = {
     accept: 'application/json, application/problem+json',
     'x-device-id': call.deviceId,
     'x-protocol-version': String(protocolVersion),
     'x-schema-version': String(call.schemaVersion),
-    ...trace,
+    traceparent: call.traceparent ?? traceparentOf(call),
   };
   if (method === 'POST') {
     const body = JSON.stringify(call.body);

@@ -23,6 +23,8 @@ export const problemCodes = {
   invalid_request: 'The request breaks the schema.',
   malformed_json: 'The body is not JSON.',
   body_too_large: 'The body exceeds the limit.',
+  headers_too_large: 'The headers exceed the limit.',
+  request_timeout: 'The request did not arrive in time.',
   unsupported_media_type: 'The content type or encoding is not understood.',
   unauthenticated: 'The token is missing, expired or wrong.',
   forbidden: 'The token may not do this.',

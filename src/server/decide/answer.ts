@@ -8,6 +8,21 @@ export interface Answer {
   readonly kind: 'answer';
   readonly writes: readonly Write[];
   readonly body: string;
+  /** What metrics and logs tell of it. */
+  readonly facts?: AnswerFacts;
+}
+
+/** What happened in a call, for metrics and logs: never a value of a record. */
+export interface AnswerFacts {
+  /** The verdicts on the changes or resolutions, in the order of the request. */
+  readonly verdicts?: readonly { readonly id: string; readonly status: Entry['result']['status'] }[];
+  /** Numbers that the cursor of a pull lay behind the user's counter. */
+  readonly cursorLag?: number;
+}
+
+/** The verdicts of an answer as its facts. */
+export function verdictFacts(entries: readonly Entry[]): AnswerFacts {
+  return { verdicts: entries.map(({ result: { id, status } }) => ({ id, status })) };
 }
 
 /** JSON text of the answer to a push or resolve. */

@@ -41,7 +41,15 @@ export function decidePull(context: Context, scans: Scans, body: unknown, caller
     kind: 'answer',
     writes: seenWrites(context, { device, start, isFresh: request.cursor == null }),
     body: text,
+    facts: { cursorLag: lagOf(context, start) },
   };
+}
+
+/** How many numbers the position furthest behind lacks; all of them on a first pull. */
+function lagOf({ user: { counter } }: Context, { asked }: Start): number {
+  let least = counter;
+  for (const { user } of asked.values()) least = Math.min(least, user);
+  return counter - least;
 }
 
 /** Where a pull begins. */

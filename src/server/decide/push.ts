@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { pushRequestSchema } from '../../core/protocol/messages.ts';
-import { type Answer, resultsBody } from './answer.ts';
+import { type Answer, resultsBody, verdictFacts } from './answer.ts';
 import { type Candidate, readChange } from './change-shape.ts';
 import type { Caller, Context } from './context.ts';
 import { Draft } from './draft.ts';
@@ -35,6 +35,7 @@ export function decidePush(context: Context, body: unknown, caller: Caller): Ans
     kind: 'answer',
     writes: [{ kind: 'device', device: seen }, ...draft.writes(atMs)],
     body: resultsBody(context, draft, entries),
+    facts: verdictFacts(entries),
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { EntityKey } from '../../core/ids.ts';
 import { resolveRequestSchema } from '../../core/protocol/messages.ts';
-import { type Answer, resultsBody } from './answer.ts';
+import { type Answer, resultsBody, verdictFacts } from './answer.ts';
 import type { Caller, Context } from './context.ts';
 import { Draft } from './draft.ts';
 import { judgeResolution } from './judge-resolution.ts';
@@ -36,6 +36,7 @@ export function decideResolve(context: Context, body: unknown, caller: Caller): 
     kind: 'answer',
     writes: [{ kind: 'device', device: { ...device, incarnation: request.incarnation } }, ...draft.writes(atMs)],
     body: resultsBody(context, draft, entries),
+    facts: verdictFacts(entries),
   };
 }
 

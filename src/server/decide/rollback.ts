@@ -4,7 +4,7 @@ import { brandId, type DeviceId, type Stamp } from '../../core/ids.ts';
 import { type EntityType, settableFields } from '../../core/model/registry.ts';
 import { rollbackRequestSchema } from '../../core/protocol/rollback.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import { type Answer, resultsBody } from './answer.ts';
+import { type Answer, resultsBody, verdictFacts } from './answer.ts';
 import { bodyPrint } from './body-print.ts';
 import type { Caller, Context } from './context.ts';
 import { Draft } from './draft.ts';
@@ -34,8 +34,10 @@ export function decideRollback(context: Context, scans: Scans, body: unknown, ca
   const print = bodyPrint(['rollback', entityType, entityId, request.toVersion]);
   const draft = new Draft(context.reads);
   const known = draft.verdict(id);
-  if (known !== undefined)
-    return { kind: 'answer', writes: [], body: resultsBody(context, draft, [repeated(known, print)]) };
+  if (known !== undefined) {
+    const entries = [repeated(known, print)];
+    return { kind: 'answer', writes: [], body: resultsBody(context, draft, entries), facts: verdictFacts(entries) };
+  }
   const atMs = writeTime(context);
   const origin = { deviceId: device.deviceId, changeId: id };
   const outcome = judge({ context, scans, draft, deviceId: device.deviceId }, request, {
@@ -54,10 +56,12 @@ export function decideRollback(context: Context, scans: Scans, body: unknown, ca
   const stored = { id, deviceId: device.deviceId, entityType, entityId, seq: null, resolvedBy: null } as const;
   draft.settle({ ...stored, kind: 'resolution', bodyPrint: print, status, version, problem, at: atMs });
   const result = { id, status, ...(version === null ? {} : { version }), ...(problem === null ? {} : { problem }) };
+  const entries = [{ result, key: { entityType, entityId }, row: 'always' }] as const;
   return {
     kind: 'answer',
     writes: [{ kind: 'device', device }, ...draft.writes(atMs)],
-    body: resultsBody(context, draft, [{ result, key: { entityType, entityId }, row: 'always' }]),
+    body: resultsBody(context, draft, entries),
+    facts: verdictFacts(entries),
   };
 }
 

@@ -4,20 +4,28 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Logger } from 'pino';
 import type { TestIssuer } from '../auth/issuer.ts';
 import { refuse } from '../decide/refusal.ts';
-import type { AsyncStore } from '../store/async-store.ts';
+import { addAdmission } from './admission.ts';
+import { answerBrokenRequests, clientErrorHandler } from './broken-requests.ts';
+import { addCrossOrigin } from './cross-origin.ts';
 import { addFaultGate, gatedClock } from './fault-gate.ts';
 import { addFaultRoutes, type FaultReach } from './fault-routes.ts';
-import { openApiDocument } from './open-api.ts';
+import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { problemOfError } from './problem-of-error.ts';
+import { makeRateLimiter, type RateRules } from './rate-limits.ts';
 import { readJson } from './read-json.ts';
-import { RequestRefused } from './request-refused.ts';
+import { keepRequestBook, requestIdOf } from './request-log.ts';
+import { sendProblem } from './send-problem.ts';
 import type { ServerClock } from './server-clock.ts';
+import { ServerMetrics } from './server-metrics.ts';
+import { addServiceRoutes, type ServiceReach } from './service-routes.ts';
+import { watchSlowBodies } from './slow-bodies.ts';
+import type { SpanStarter } from './spans.ts';
 import { addSyncRoutes, type SyncReach, syncRoutes } from './sync-routes.ts';
 
 /** What the HTTP side of a server is put together from. */
 export interface AppParts {
-  readonly sync: SyncReach;
-  readonly store: AsyncStore;
+  readonly sync: Omit<SyncReach, 'book' | 'limiter'>;
+  readonly service: Omit<ServiceReach, 'metrics'>;
   readonly clock: ServerClock;
   /** Largest request body, in bytes, after unpacking. */
   readonly bodyBytes: number;
@@ -26,36 +34,89 @@ export interface AppParts {
   readonly faults: FaultReach | null;
   /** The test issuer; null leaves it out. */
   readonly issuer: TestIssuer | null;
-  /** Whether the server still takes work: false while it is closing. */
-  readonly isReady: () => boolean;
+  /** Bounds that differ from the defaults. */
+  readonly limits?: Partial<HttpLimits>;
+  /** Allowances of requests. Default: none. */
+  readonly rates?: RateRules;
+  /** Origins whose pages may call. Default: none. */
+  readonly origins?: readonly string[];
+}
+
+/** A server over HTTP, and what it counts. */
+export interface App {
+  readonly app: FastifyInstance;
+  readonly metrics: ServerMetrics;
 }
 
 /** A fastify server that speaks the protocol, not yet listening. Every error it answers is a problem document. */
-export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
+export async function makeApp(parts: AppParts): Promise<App> {
   const { logger, bodyBytes, faults } = parts;
   const clock = faults === null ? parts.clock : gatedClock(parts.clock);
-  const app: FastifyInstance = fastify({
+  const limits = { ...defaultHttpLimits, ...parts.limits };
+  const app = bareApp(parts, limits);
+  const metrics = new ServerMetrics(() => connectionsOf(app));
+  const book = keepRequestBook(app, { logger, metrics, startSpan: await loadSpans() });
+  if (faults !== null) addFaultGate(app, { desk: faults.desk, clock: parts.clock, bodyBytes });
+  answerBrokenRequests(app);
+  addAdmission(app, limits);
+  watchSlowBodies(app, limits);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('date', new Date(clock.now()).toUTCString());
+    if (!parts.service.isReady()) reply.header('connection', 'close');
+  });
+  addCrossOrigin(app, parts.origins ?? []);
+  await addPacking(app);
+  readBodies(app, limits);
+  answerErrors(app, parts);
+  const limiter = await makeRateLimiter(app, { rules: parts.rates ?? {}, metrics });
+  addSyncRoutes(app, { ...parts.sync, clock, book, limiter });
+  addServiceRoutes(app, { ...parts.service, metrics });
+  if (faults !== null) addFaultRoutes(app, faults);
+  if (parts.issuer !== null) (await import('./issuer-routes.ts')).addIssuerRoutes(app, parts.issuer);
+  return { app, metrics };
+}
+
+function bareApp({ logger, bodyBytes }: AppParts, limits: HttpLimits): FastifyInstance {
+  return fastify({
     ...(logger === null ? {} : { loggerInstance: logger as FastifyBaseLogger }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytes,
     forceCloseConnections: 'idle',
+    // What has arrived is answered, also while the server closes.
+    return503OnClosing: false,
+    genReqId: requestIdOf,
     // An id may hold 128 characters, each up to twelve when encoded.
     routerOptions: { maxParamLength: 2_000 },
-    requestTimeout: 60_000,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
+      connectionsCheckingInterval: 1_000,
+      // Refused with a problem document in place of Node's empty answer.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: clientErrorHandler(limits),
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply as FastifyReply, problemOfError(error, { bodyBytes }).refusal);
+    },
   });
-  if (faults !== null) addFaultGate(app, { desk: faults.desk, clock: parts.clock, bodyBytes });
-  await addPacking(app);
-  readBodies(app);
-  answerErrors(app, parts);
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('date', new Date(clock.now()).toUTCString());
+}
+
+/** Null where the optional package is not installed. */
+async function loadSpans(): Promise<SpanStarter | null> {
+  try {
+    return (await import('./spans.ts')).spanStarter();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+function connectionsOf(app: FastifyInstance): Promise<number> {
+  return new Promise((resolve) => {
+    app.server.getConnections((_error, count) => resolve(count ?? 0));
   });
-  addSyncRoutes(app, { ...parts.sync, clock });
-  addServiceRoutes(app, parts);
-  if (faults !== null) addFaultRoutes(app, faults);
-  if (parts.issuer !== null) (await import('./issuer-routes.ts')).addIssuerRoutes(app, parts.issuer);
-  if (logger !== null) logRequests(app, logger);
-  return app;
 }
 
 /** Brotli at its default quality would cost a hundred times what it saves. */
@@ -70,10 +131,10 @@ async function addPacking(app: FastifyInstance): Promise<void> {
 }
 
 /** Bodies are parsed by JSON.parse alone: fastify's own parser refuses keys like `__proto__`, which data may hold. */
-function readBodies(app: FastifyInstance): void {
+function readBodies(app: FastifyInstance, { bodyDepth }: HttpLimits): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
-    readJson(body),
+    readJson(body, bodyDepth),
   );
 }
 
@@ -95,46 +156,4 @@ function matches(url: string, path: string): boolean {
   const want = url.split('/');
   const have = path.split('/');
   return want.length === have.length && want.every((part, at) => part.startsWith(':') || part === have[at]);
-}
-
-function sendProblem(reply: FastifyReply, refusal: ReturnType<typeof refuse>): FastifyReply {
-  return reply
-    .code(refusal.status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(refusal.problem));
-}
-
-function addServiceRoutes(app: FastifyInstance, { store, isReady }: AppParts): void {
-  let document: string | null = null;
-  app.get('/openapi.json', async (_request, reply) => {
-    document ??= JSON.stringify(openApiDocument());
-    return reply.header('content-type', 'application/json; charset=utf-8').send(document);
-  });
-  app.get('/health/live', async (_request, reply) => health(reply).send('Healthy'));
-  app.get('/health/ready', async (_request, reply) => {
-    if (!isReady()) throw new RequestRefused(refuse('unavailable', 'The server is closing.'));
-    await store.ping();
-    return health(reply).send('Healthy');
-  });
-}
-
-function health(reply: FastifyReply): FastifyReply {
-  return reply.header('content-type', 'text/plain; charset=utf-8').header('cache-control', 'no-store');
-}
-
-/** One line per request at debug level: what, for which device, how it ended. Never a value of a record. */
-function logRequests(app: FastifyInstance, logger: Logger): void {
-  app.addHook('onResponse', async (request, reply) => {
-    logger.debug(
-      {
-        method: request.method,
-        url: request.routeOptions.url ?? 'unknown',
-        status: reply.statusCode,
-        durationMs: Math.round(reply.elapsedTime * 1_000) / 1_000,
-        device: request.headers['x-device-id'],
-        traceparent: request.headers.traceparent,
-      },
-      'answered',
-    );
-  });
 }

@@ -5,6 +5,8 @@ import type { Authenticator } from '../auth/identity.ts';
 import { refuse } from '../decide/refusal.ts';
 import type { ServerAnswer, ServerCall, ServerCallName } from '../decide-call.ts';
 import type { ServeAsync } from '../serve-async.ts';
+import type { RateLimiter } from './rate-limits.ts';
+import type { RequestBook } from './request-log.ts';
 import { RequestRefused } from './request-refused.ts';
 import type { ServerClock } from './server-clock.ts';
 import { userIn } from './user-in.ts';
@@ -29,6 +31,8 @@ export interface SyncReach {
   readonly serve: ServeAsync;
   readonly authenticate: Authenticator;
   readonly clock: ServerClock;
+  readonly book: RequestBook;
+  readonly limiter: RateLimiter;
 }
 
 /** Adds the protocol's addresses to a server. Who the user is, is settled before a body is read. */
@@ -39,11 +43,16 @@ export function addSyncRoutes(app: FastifyInstance, reach: SyncReach): void {
       method,
       url,
       onRequest: async (request) => {
-        users.set(request, await userOf(request, reach));
+        await reach.limiter.checkAddress(request);
+        const user = await userOf(request, reach);
+        await reach.limiter.checkUser(request, user);
+        users.set(request, user);
       },
       handler: async (request, reply) => {
         const call = callOf(request, { name, user: users.get(request) as UserId });
-        return send(await reach.serve(call, reach.clock.now()), reply);
+        const answer = await reach.serve(call, reach.clock.now());
+        if (answer.facts !== undefined) reach.book.note(request, name, answer.facts);
+        return send(answer, reply);
       },
     });
   }

@@ -74,3 +74,14 @@ test('a request that never arrives whole holds up the end for a moment only', as
   await server.close();
   await cut;
 }, 5_000);
+
+test('while it drains a server says that it is not ready, answers what comes, and closes kept connections', async () => {
+  const server = await running({ drainMs: 300 });
+  const closed = server.close();
+  const ready = await ask(server, '/health/ready');
+  expect([ready.status, ready.json.code]).toEqual([503, 'unavailable']);
+  const pushed = await ask(server, '/api/sync/sync', { body: pushOf('late') });
+  expect([pushed.status, pushed.headers.get('connection')]).toEqual([200, 'close']);
+  await closed;
+  await expect(ask(server, '/health/live')).rejects.toThrow();
+});
