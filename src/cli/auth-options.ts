@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { parseDuration } from '../lib/duration.ts';
 import type { AuthOptions } from '../server/auth/authenticator.ts';
+import { isLoopback } from './address.ts';
 import { type Invocation, textOption } from './command.ts';
 import { usageError } from './exit.ts';
 import { suggestWord } from './known-word.ts';
-import { isLoopback } from './server-line.ts';
 
 const kinds = ['none', 'hs256', 'jwks', 'firebase', 'firebase-emulator', 'issuer'] as const;
 type Kind = (typeof kinds)[number];

@@ -29,7 +29,7 @@ export async function playScenarios(
   const began = performance.now();
   const chosen = await sweepPlans(choosePlans(plans, options), options);
   const teller = new Teller({ targets, options });
-  const open = await openWorld(options, terminal.environment);
+  const open = await openWorld(options, terminal);
   const atOnce = on === 'embedded' ? embeddedAtOnce : 1;
   const ended = await playPlans(chosen, {
     open,

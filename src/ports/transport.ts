@@ -19,3 +19,8 @@ export interface TokenSource {
   /** A new token, or null when refreshing is refused. Rejects when the issuer can't be reached. */
   refresh(): Promise<string | null>;
 }
+
+/** No token can be had now, though the user may be signed in. The message is for people and holds no secret. */
+export class TokenUnavailable extends Error {
+  override readonly name = 'TokenUnavailable';
+}

@@ -7,4 +7,5 @@ export { randomFrom } from './random.ts';
 export { KeyValueStorage, type KeyValueStorageOptions, openKeyValueStorage } from './storage-key-value.ts';
 export { MemoryStorage, type MemoryStorageOptions, openMemoryStorage, type StorageImage } from './storage-memory.ts';
 export { fixedToken } from './token-fixed.ts';
+export { type NewToken, type RenewedTokenParts, renewedToken } from './token-renewed.ts';
 export { type FetchAnswer, type FetchOptions, type FetchRequest, fetchTransport } from './transport-fetch.ts';

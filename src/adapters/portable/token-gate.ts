@@ -1,4 +1,4 @@
-import type { TokenSource } from '../../ports/transport.ts';
+import { type TokenSource, TokenUnavailable } from '../../ports/transport.ts';
 import { isHeaderSafe } from './http-request.ts';
 import { subjectOf } from './token-subject.ts';
 
@@ -31,8 +31,8 @@ export class TokenGate {
     let token: string | null;
     try {
       token = await this.#source.current();
-    } catch {
-      return { kind: 'unreachable', detail: 'the source of tokens could not be read' };
+    } catch (error) {
+      return unreachable(error, 'the source of tokens could not be read');
     }
     if (token !== null && token === this.#replaced?.stale) token = this.#replaced.fresh;
     return this.#checked(token, { renewed: false });
@@ -56,8 +56,8 @@ export class TokenGate {
     let token: string | null;
     try {
       token = await this.#source.refresh();
-    } catch {
-      return { kind: 'unreachable', detail: 'the issuer of tokens could not be reached' };
+    } catch (error) {
+      return unreachable(error, 'the issuer of tokens could not be reached');
     }
     if (token === stale) return { kind: 'refused', detail: 'the refresh gave the refused token again' };
     const outcome = this.#checked(token, { renewed: true });
@@ -75,4 +75,9 @@ export class TokenGate {
     this.#subject ??= subject;
     return { kind: 'token', token, renewed };
   }
+}
+
+/** Only the source's own words are told: the message of any other error may hold a token. */
+function unreachable(error: unknown, otherwise: string): TokenOutcome {
+  return { kind: 'unreachable', detail: error instanceof TokenUnavailable ? error.message : otherwise };
 }

@@ -3,6 +3,7 @@ import { collect, type Invocation, isOn, type Leaf, textOption, textsOption } fr
 import { counted } from '../counted.ts';
 import { type ExitCode, exitAfter, usageError } from '../exit.ts';
 import { suggestWord } from '../known-word.ts';
+import { addTokensOptions, type TokensWanted, tokensWanted } from '../token-options.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { diagnosticTexts, hasErrors } from './lint.ts';
 
@@ -32,12 +33,8 @@ export const run: Leaf = {
         '--speed <factor>',
         'how much faster than life an embedded story runs (default: 60)',
         wholeNumber(1, 10_000),
-      )
-      .option(
-        '--token-file <[user=]file>',
-        'with a URL: file with the token, of one user or of all (or set GURAS_TOKEN); may be repeated',
-        collect,
       );
+    addTokensOptions(command);
   },
   examples: [
     ['run scenarios', 'plays every scenario of a folder in virtual time'],
@@ -65,7 +62,7 @@ export interface RunOptions {
   readonly tags: readonly string[];
   readonly caseNumber: number | undefined;
   readonly speed: number | undefined;
-  readonly tokenFiles: readonly string[];
+  readonly tokens: TokensWanted;
   readonly step: boolean;
   /** How every story is swept, or null: as its file says. */
   readonly sweep: SweepKeyword | null;
@@ -89,7 +86,7 @@ function optionsOf(invocation: Invocation): RunOptions {
     tags: textsOption(invocation, 'tag'),
     caseNumber: invocation.options.case as number | undefined,
     speed: invocation.options.speed as number | undefined,
-    tokenFiles: textsOption(invocation, 'tokenFile'),
+    tokens: tokensWanted(invocation),
     step: isOn(invocation, 'step'),
     sweep,
     point: textOption(invocation, 'point') ?? null,
