@@ -27,6 +27,7 @@ function shortItem(item: Item): Short<Item> {
     action: item.action,
     schemaVersion: item.schemaVersion,
     rejoined: item.rejoined,
+    said: item.said,
     baseVersion: item.baseVersion ?? undefined,
     revives: item.revives || undefined,
     data: item.data ?? undefined,
@@ -52,10 +53,11 @@ function shortItem(item: Item): Short<Item> {
 }
 
 /** Members that most items lack. */
-function rareOf({ schemaVersion, rejoined }: Short<Item>): Pick<Item, 'schemaVersion' | 'rejoined'> {
+function rareOf({ schemaVersion, rejoined, said }: Short<Item>): Pick<Item, 'schemaVersion' | 'rejoined' | 'said'> {
   return {
     ...(schemaVersion === undefined ? {} : { schemaVersion }),
     ...(rejoined === undefined ? {} : { rejoined }),
+    ...(said === undefined ? {} : { said }),
   };
 }
 

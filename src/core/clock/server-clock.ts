@@ -37,8 +37,9 @@ export function serverTimeOf(clock: ServerClock | null, reading: Reading): numbe
 }
 
 /**
- * The stamp of an intent as known now: the one it was given, or its estimated server time; lowered to at most the estimated
- * time now, then raised above the stamps it came after (`floor`, and what was seen at the edit) unless those lie in the future.
+ * The stamp of an intent as known now: the one it was given, unless that lies in the future; else its estimated server time,
+ * lowered to at most the estimated time now, then raised above the stamps it came after (`floor`, and what was seen at the
+ * edit) unless those lie in the future.
  */
 export function stampOf(
   intent: Intent,
@@ -50,8 +51,9 @@ export function stampOf(
   },
 ): Stamp {
   const nowMs = serverTimeOf(context.clock, context.now);
-  const meantMs = intent.given === undefined ? serverTimeOf(context.clock, intent.at) : parseStamp(intent.given).ms;
-  const ms = Math.min(meantMs, nowMs);
+  const { given } = intent;
+  if (given !== undefined && parseStamp(given).ms <= nowMs) return given;
+  const ms = Math.min(serverTimeOf(context.clock, intent.at), nowMs);
   let stamp = formatStamp({ ms, counter: 0, deviceId: context.deviceId });
   for (const seen of [intent.after, context.floor]) stamp = raised(stamp, { seen, nowMs });
   return stamp;

@@ -62,6 +62,8 @@ export interface Item extends EntityKey {
   readonly schemaVersion?: number;
   /** Whether an edit joined it in a later life than the one that made it: its id may be known by what it said before. */
   readonly rejoined?: true;
+  /** What was handed over of it, where it clashed and later edits were folded into it. */
+  readonly said?: { readonly data: JsonObject; readonly stamps: Readonly<Record<string, Stamp>> };
   readonly baseVersion: number | null;
   /** A delete and a create of a live row in one: an UPDATE with all the user's fields and the delete's base. */
   readonly revives: boolean;
@@ -128,7 +130,7 @@ export const unsent = {
 
 /** The change under a new identity, as if it had never been handed over: place, body, and when it was meant stay. */
 export function asNew(item: Item, identity: { readonly id: ChangeId; readonly seq: number }): Item {
-  const { schemaVersion: _frozenIn, rejoined: _known, ...rest } = item;
+  const { schemaVersion: _frozenIn, rejoined: _known, said: _before, ...rest } = item;
   return {
     ...rest,
     ...identity,

@@ -11,8 +11,8 @@ import { concede, regroup } from './groups.ts';
 import { meetDelete } from './meet-delete.ts';
 import { localSide, type Meeting } from './meeting.ts';
 import { decided } from './resolutions.ts';
+import { withTaken } from './said-before.ts';
 import { foldSettled } from './settled.ts';
-import { baseData } from './shown.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -22,7 +22,7 @@ import type { Turn } from './turn.ts';
  */
 export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
   foldSettled(turn, entity, theirs.version);
-  const before = baseData(entity.record);
+  const before = withTaken(turn, entity, theirs);
   const beforeStamps = entity.record.base?.stamps ?? {};
   const knownGone =
     theirs.deleted && entity.record.base?.deleted === true && entity.record.base.version === theirs.version;

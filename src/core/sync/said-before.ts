@@ -1,9 +1,11 @@
 import { type JsonObject, sameJson } from '../../lib/json.ts';
 import { parseStamp } from '../clock/stamp.ts';
+import type { BaseRow } from '../model/record.ts';
 import { fieldValue } from '../model/registry.ts';
 import type { ServerRow } from '../protocol/messages.ts';
 import type { Item } from '../queue/item.ts';
 import type { Entity } from './entity.ts';
+import { ownIn } from './own-stamps.ts';
 import { foldSettled } from './settled.ts';
 import { baseData } from './shown.ts';
 import { stampsNow } from './stamping.ts';
@@ -79,6 +81,22 @@ function saysMore(turn: Turn, entity: Entity, { item, row }: { readonly item: It
     // Each life estimates the server's time anew: the same moment may read a little later now.
     return parseStamp(mine).ms <= parseStamp(theirs).ms + turn.limits.simultaneityMs;
   });
+}
+
+/**
+ * The live data of the base, with what the newer row has of edits that were handed over here. A decision about them took effect, and the
+ * device lost that with its last commits: what was made upon those edits is no clash with them.
+ */
+export function withTaken(turn: Turn, { record, chain }: Entity, theirs: BaseRow): JsonObject | null {
+  const before = baseData(record);
+  const own = ownIn(theirs, turn.meta('device').deviceId);
+  const taken = chain.flatMap((item) => {
+    const decision = { data: item.resolution?.body.data ?? null, stamps: item.resolution?.body.stamps ?? {} };
+    return [...(item.said === undefined ? [] : [item.said]), item, decision].flatMap(({ data, stamps }) =>
+      Object.entries(data ?? {}).filter(([name]) => Object.hasOwn(own, name) && stamps[name] === own[name]),
+    );
+  });
+  return taken.length === 0 ? before : { ...before, ...Object.fromEntries(taken) };
 }
 
 function isNewest(turn: Turn, { record }: Entity, { version, entityType, entityId }: MadeRow): boolean {

@@ -97,7 +97,9 @@ function settleConflict(
     entity.set({ ...held, state: 'conflict' });
     return;
   }
-  const folded = foldSuccessors(turn, entity, held);
+  const joined = foldSuccessors(turn, entity, held);
+  const isSaid = joined === held || held.data === null;
+  const folded = isSaid ? joined : { ...joined, said: { data: held.data, stamps: held.stamps } };
   const effect = effectOf(folded);
   const data = effect.deletes ? null : effect.data;
   const decision = {
