@@ -34,7 +34,7 @@ export async function printedFor(
   const home = cwd();
   chdir(folder);
   try {
-    const { stdout, stderr } = await guras(wordsOf(line.replace('http://127.0.0.1:8080', serverUrl)));
+    const { stdout, stderr } = await guras(wordsOf(line.replaceAll('http://127.0.0.1:8080', serverUrl)));
     return stdout + stderr;
   } finally {
     chdir(home);
