@@ -36,6 +36,17 @@ describe('an invariant that is asked during the run', () => {
     expect(late).toEqual([]);
   });
 
+  it.each([
+    ['finds a question that a new life tells nobody of', ['start'], 1],
+    ['waits for a life that the store keeps from its work', [], 0],
+  ])('refusals-are-told %s', (_, events, found) => {
+    const on = new Moments(named('refusals-are-told'));
+    on.record('life', { change: 'started', life: 2 });
+    for (const name of events) on.record('event', { name, detail: '' });
+    on.view({ queue: [{ id: 'a' as never, entityType: 'ask', entityId: 'r', state: 'conflict' }] });
+    expect(on.texts).toHaveLength(found);
+  });
+
   it('takes the answer to a withdrawal as the verdict on the change that it takes back', () => {
     const on = new Moments(named('synced-when-settled'));
     on.write({ entityType: 'latest', set: { value: 'one' }, changeIds: ['a'] });

@@ -18,6 +18,7 @@ import { askRun, failRuns } from './runs.ts';
 import { shownData } from './shown.ts';
 import type { State } from './state.ts';
 import type { Meta } from './tables.ts';
+import { tellWaiting } from './tell-waiting.ts';
 import { type Setting, Turn } from './turn.ts';
 import { upgradeQueue } from './upgrade.ts';
 
@@ -204,6 +205,7 @@ function onStart(turn: Turn, event: Event & { readonly kind: 'start' }): void {
   takeLease(turn, event);
   if (!turn.state.leased) return;
   prune(turn);
+  tellWaiting(turn);
   upgradeQueue(turn);
   readmit(turn);
   if (turn.state.automatic) begin(turn);

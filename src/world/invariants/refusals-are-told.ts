@@ -20,9 +20,8 @@ interface Lane {
   readonly met: Set<string>;
   readonly untold: Set<string>;
   readonly told: Set<string>;
-  /** When an answer came last: an app that dies in its commit has told nobody yet. */
-  answeredAtMs: number;
-  isHasty: boolean;
+  /** Whether this life of the app has begun its work: a store that takes no writes may keep it from that. */
+  isBegun: boolean;
 }
 
 function newLane(): Lane {
@@ -32,7 +31,7 @@ function newLane(): Lane {
     untold: new Set<string>(),
     told: new Set<string>(),
   };
-  return { decided: new Map(), ...sets, answeredAtMs: -1, isHasty: false };
+  return { decided: new Map(), ...sets, isBegun: true };
 }
 
 function remembering(): Invariant {
@@ -41,8 +40,8 @@ function remembering(): Invariant {
     ...claim,
     heeds: listening(laneOf),
     atView: ({ device, queue }, { ledger }, findings) => {
-      const { told, isHasty } = laneOf(device);
-      if (isHasty || ledger.dataOf(device) > 0) return;
+      const { told, isBegun } = laneOf(device);
+      if (!isBegun || ledger.dataOf(device) > 0) return;
       for (const { id, state, entityType, entityId } of queue) {
         if (state !== 'parked' && state !== 'conflict') continue;
         findings.counts();
@@ -72,12 +71,13 @@ function listening(laneOf: (device: string) => Lane): NonNullable<Invariant['hee
         if (outcome === 'withdraw') withdrawn.add(id).add(changeId);
       }
     },
-    life: ({ lane: device, atMs }) => {
-      const lane = laneOf(device);
-      lane.isHasty ||= atMs === lane.answeredAtMs;
+    life: ({ lane }) => {
+      laneOf(lane).isBegun = false;
     },
-    answer: ({ lane, atMs, data }, _, findings) => {
-      laneOf(lane).answeredAtMs = atMs;
+    event: ({ lane, data }) => {
+      if (data.name === 'start') laneOf(lane).isBegun = true;
+    },
+    answer: ({ lane, data }, _, findings) => {
       const { decided, withdrawn, met, untold } = laneOf(lane);
       for (const { id, status, first } of verdictsIn(data)) {
         if ((first ?? status) !== 'rejected' || met.has(id) || withdrawn.has(id)) continue;
