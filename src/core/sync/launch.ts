@@ -6,11 +6,11 @@ import { type BuiltBatch, buildBatch, buildFrom } from './batch.ts';
 import type { TimerName } from './event.ts';
 import { closePart, endIdleFamilies } from './families.ts';
 import { journalToAsk } from './offer-again.ts';
+import { olderToAsk } from './older.ts';
 import { obstacle } from './phase.ts';
 import { holdsPush } from './resync.ts';
 import { currentRun, failRuns, finishRun, updateRun } from './runs.ts';
 import type { Batch, Run } from './state.ts';
-import { isLeft } from './this-life.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -79,16 +79,15 @@ function sendPull(turn: Turn, run: Run): void {
   const server = turn.meta('server');
   // A full resync brings everything, whatever the run was limited to.
   const types = server.resync === null ? run.types : null;
-  const asked = device.forked ? [] : unsettledIds(turn);
-  const journal = journalToAsk(turn, turn.limits.unsettledAsked - asked.length);
+  const asked = idsToAsk(turn);
   const callId = nextCallId(turn);
   const body: PullRequest = {
     deviceId: device.deviceId,
     registered: device.registered,
     cursor: server.cursor,
-    limit: turn.state.pageRowsLearned ?? turn.limits.pageRows,
+    limit: asked.olderNext === null ? (turn.state.pageRowsLearned ?? turn.limits.pageRows) : 1,
     ...(types === null ? {} : { entityTypes: [...types] }),
-    ...(asked.length + journal.ids.length === 0 ? {} : { unsettled: [...asked, ...journal.ids] }),
+    ...(asked.ids.length === 0 ? {} : { unsettled: [...asked.ids] }),
   };
   const began = turn.state.pullBegan ?? { acks: server.acks, wallMs: turn.at.wallMs };
   const round = {
@@ -97,39 +96,37 @@ function sendPull(turn: Turn, run: Run): void {
     resync: server.resync?.seen ?? null,
     beganAcks: began.acks,
     beganWallMs: began.wallMs,
-    askedJournal: journal.ids,
-    journalNext: journal.next,
+    askedJournal: asked.journal,
+    journalNext: asked.journalNext,
+    olderNext: asked.olderNext,
   };
   turn.update({ pull: round, pullBegan: began });
   send(turn, { callId, name: 'pull', body, schemaVersion: turn.setting.registry.schemaVersion });
 }
 
-/**
- * Ids of changes and decisions that were handed over and have no verdict here, whatever state that left them in: a
- * change parked by an HTTP answer may have taken effect before.
- */
-function unsettledIds(turn: Turn): readonly ChangeId[] {
-  const { unsettledAsked } = turn.limits;
-  // A restored server is asked about acknowledged changes as well: what is unsettled may not crowd them out.
-  const limit = turn.state.journalAsked === null ? unsettledAsked : Math.floor(unsettledAsked / 2);
-  if (limit === 0) return [];
-  const items = (['unsettled', 'failed', 'parked'] as const).flatMap((state) =>
-    turn.scan('items', { index: 'byState', prefix: [state], limit }).filter(isFrozen),
-  );
-  const frozen = items.map((item) => (item.resolution?.sent === true ? item.resolution.body.id : item.id));
-  return [...frozen, ...(turn.state.olderAsked ? [] : olderIds(turn, limit))].slice(0, limit);
+/** What a pull asks about: changes left by earlier lives first, and nothing else while there are more of them than fit. */
+function idsToAsk(turn: Turn) {
+  const { ids: older, next: olderNext } = olderToAsk(turn);
+  if (olderNext !== null) return { ids: older, olderNext, journal: [], journalNext: turn.state.journalAsked };
+  const unsettled = turn.meta('device').forked ? [] : unsettledIds(turn, older.length);
+  const asked = [...older, ...unsettled];
+  const journal = journalToAsk(turn, turn.limits.unsettledAsked - asked.length);
+  return { ids: [...asked, ...journal.ids], olderNext, journal: journal.ids, journalNext: journal.next };
 }
 
 /**
- * Ids of changes that an earlier life left unsent, as far as is known here: data that are those of a backup, or were copied,
- * say so of what was sent since. Asked about once, before they are merged with rows that may hold them.
+ * Ids of changes and decisions that were handed over and have no verdict here, whatever state that left them in: a
+ * change parked by an HTTP answer may have taken effect before. `others`: how many the pull asks about beside.
  */
-function olderIds(turn: Turn, limit: number): readonly ChangeId[] {
-  return (['pending', 'waiting'] as const).flatMap((state) =>
-    turn
-      .scan('items', { index: 'byState', prefix: [state], limit })
-      .flatMap((item) => (isLeft(turn, item) ? item.id : [])),
+function unsettledIds(turn: Turn, others: number): readonly ChangeId[] {
+  const { unsettledAsked } = turn.limits;
+  // A restored server is asked about acknowledged changes as well: what is unsettled may not crowd them out.
+  const limit = (turn.state.journalAsked === null ? unsettledAsked : Math.floor(unsettledAsked / 2)) - others;
+  if (limit <= 0) return [];
+  const items = (['unsettled', 'failed', 'parked'] as const).flatMap((state) =>
+    turn.scan('items', { index: 'byState', prefix: [state], limit }).filter(isFrozen),
   );
+  return items.slice(0, limit).map((item) => (item.resolution?.sent === true ? item.resolution.body.id : item.id));
 }
 
 function sendBatches(turn: Turn, run: Run): void {

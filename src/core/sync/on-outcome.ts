@@ -49,7 +49,7 @@ function endPull(turn: Turn, round: PullRound, outcome: CallOutcome): void {
   const changed = onPulled(turn, round, answer);
   askForMore(turn);
   const run = currentRun(turn);
-  const more = answer.hasMore || turn.state.journalAsked !== null;
+  const more = answer.hasMore || turn.state.journalAsked !== null || turn.state.olderFrom !== null;
   if (!answer.hasMore) turn.update({ pullBegan: null });
   updateRun(turn, { pulled: (run?.pulled ?? 0) + changed, pullWanted: more });
   const { resync } = turn.meta('server');

@@ -14,11 +14,16 @@ import type { Turn } from './turn.ts';
 
 /**
  * A page of a pull was answered: verdicts on unsettled items first, then its rows, and the cursor with them, all in one
- * commit (law 7). Gives how many rows changed something here.
+ * commit (law 7). Gives how many rows changed something here. While changes of earlier lives are still to be asked about, no row is
+ * taken: the next pull brings it again.
  */
 export function onPulled(turn: Turn, round: PullRound, answer: PullAnswer): number {
   settleAsked(turn, answer);
-  turn.update({ olderAsked: true });
+  turn.update({ olderFrom: round.olderNext });
+  if (round.olderNext !== null) {
+    flushEntities(turn);
+    return 0;
+  }
   let changed = 0;
   for (const row of answer.changes) if (receive(turn, row)) changed += 1;
   answerJournal(turn, round, answer);

@@ -29,6 +29,8 @@ export interface PullRound {
   /** Acknowledged changes asked about in it, and where the next ones begin; null when these are the last. */
   readonly askedJournal: readonly ChangeId[];
   readonly journalNext: readonly (string | number)[] | null;
+  /** The place up to which it asks about what earlier lives left, while more of that is to be asked about; null for other pulls. */
+  readonly olderNext: number | null;
 }
 
 /** Items handed over together; halves of a refused batch share the family. */
@@ -78,8 +80,11 @@ export interface State {
   readonly life: number;
   /** The number that the first change of this life gets; null before it took the lease. */
   readonly firstSeq: number | null;
-  /** Whether a pull of this life has asked about changes of earlier lives that say they were never sent. */
-  readonly olderAsked: boolean;
+  /**
+   * Up to which place this life has asked about changes of earlier lives that say they were never sent; null once it has asked
+   * about all.
+   */
+  readonly olderFrom: number | null;
   /** Seed and number of draws so far of this life's randomness. */
   readonly seed: string;
   readonly draws: number;
@@ -128,7 +133,7 @@ export function initialState(seed: string): State {
   return {
     life: 0,
     firstSeq: null,
-    olderAsked: false,
+    olderFrom: 0,
     seed,
     draws: 0,
     calls: 0,
