@@ -156,6 +156,7 @@ export class HostedSite {
       logger: null,
       faults: null,
       issuer: null,
+      hub: null,
     });
     this.#app = app;
     return app.listen({ port: 0, host: '127.0.0.1' });

@@ -12,6 +12,9 @@ import type { HttpLimits } from './http/http-limits.ts';
 import type { RateRules } from './http/rate-limits.ts';
 import { makeServerClock } from './http/server-clock.ts';
 import type { ServerMetrics } from './http/server-metrics.ts';
+import { LiveHub } from './live/live-hub.ts';
+import type { LiveLimits } from './live/live-limits.ts';
+import { serverLiveTime } from './live/server-time.ts';
 import { type Seed, seedAsync } from './seed.ts';
 import { makeServeAsync } from './serve-async.ts';
 import type { AsyncStore } from './store/async-store.ts';
@@ -50,6 +53,8 @@ export interface ServerOptions {
   readonly http?: Partial<HttpLimits>;
   /** Allowances of requests. Default: none. */
   readonly rates?: RateRules;
+  /** Bounds on live connections that differ from the defaults. */
+  readonly live?: Partial<LiveLimits>;
   /** Origins whose pages may call the server, `*` for all. Default: none. */
   readonly origins?: readonly string[];
 }
@@ -99,6 +104,12 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
     sync: { serve, authenticate, clock },
     service: { isReady: () => isReady, checkStore: () => store.ping() },
     issuer,
+    hub: new LiveHub({
+      changes: store.changes,
+      epoch: () => store.epoch(),
+      time: serverLiveTime(clock.now),
+      ...(options.live === undefined ? {} : { limits: options.live }),
+    }),
     clock,
     bodyBytes: limits.bodyBytes ?? defaultLimits.bodyBytes,
     logger: logger ?? null,

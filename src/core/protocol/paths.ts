@@ -10,3 +10,6 @@ export const calls = {
 
 /** Name of a call: the word for it in scenarios, faults, reports and code. */
 export type CallName = keyof typeof calls;
+
+/** Where a device opens the WebSocket that tells it of changes. */
+export const livePath = '/api/sync/live';

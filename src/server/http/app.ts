@@ -4,12 +4,14 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Logger } from 'pino';
 import type { TestIssuer } from '../auth/issuer.ts';
 import { refuse } from '../decide/refusal.ts';
+import type { LiveHub } from '../live/live-hub.ts';
 import { addAdmission } from './admission.ts';
 import { answerBrokenRequests, clientErrorHandler } from './broken-requests.ts';
 import { addCrossOrigin } from './cross-origin.ts';
 import { addFaultGate, gatedClock } from './fault-gate.ts';
 import { addFaultRoutes, type FaultReach } from './fault-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
+import type { LiveReach } from './live-route.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { makeRateLimiter, type RateRules } from './rate-limits.ts';
 import { readJson } from './read-json.ts';
@@ -34,6 +36,8 @@ export interface AppParts {
   readonly faults: FaultReach | null;
   /** The test issuer; null leaves it out. */
   readonly issuer: TestIssuer | null;
+  /** Who is told of changes at once; null: nobody can be. */
+  readonly hub: LiveHub | null;
   /** Bounds that differ from the defaults. */
   readonly limits?: Partial<HttpLimits>;
   /** Allowances of requests. Default: none. */
@@ -70,10 +74,17 @@ export async function makeApp(parts: AppParts): Promise<App> {
   answerErrors(app, parts);
   const limiter = await makeRateLimiter(app, { rules: parts.rates ?? {}, metrics });
   addSyncRoutes(app, { ...parts.sync, clock, book, limiter });
+  if (parts.hub !== null) await addLive(app, { ...parts.sync, clock, limiter, hub: parts.hub, metrics });
   addServiceRoutes(app, { ...parts.service, metrics });
   if (faults !== null) addFaultRoutes(app, faults);
   if (parts.issuer !== null) (await import('./issuer-routes.ts')).addIssuerRoutes(app, parts.issuer);
   return { app, metrics };
+}
+
+async function addLive(app: FastifyInstance, reach: LiveReach & { readonly metrics: ServerMetrics }): Promise<void> {
+  const { addLiveRoute } = await import('./live-route.ts');
+  await addLiveRoute(app, reach);
+  reach.metrics.watchLive(() => reach.hub.count);
 }
 
 function bareApp({ logger, bodyBytes }: AppParts, limits: HttpLimits): FastifyInstance {

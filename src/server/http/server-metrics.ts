@@ -115,6 +115,11 @@ export class ServerMetrics {
     if (verdicts.every(({ status }) => status === 'duplicate')) this.#replays.inc({ call });
   }
 
+  /** Shows how many live connections are open; at most once. */
+  watchLive(count: () => number): void {
+    this.#sampled('sync_live_connections', 'Devices that are told of changes at once.', count);
+  }
+
   upkeepRan(outcome: 'done' | 'failed'): void {
     this.#upkeep.inc({ outcome });
   }
