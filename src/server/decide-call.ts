@@ -5,6 +5,8 @@ import type { Answer, AnswerFacts } from './decide/answer.ts';
 import type { Caller, Context } from './decide/context.ts';
 import { decideDevices } from './decide/devices.ts';
 import { decideDigest } from './decide/digest.ts';
+import { decideErase } from './decide/erase.ts';
+import { decideExport } from './decide/export.ts';
 import { decideHistory } from './decide/history.ts';
 import { decidePull } from './decide/pull.ts';
 import { decidePush } from './decide/push.ts';
@@ -13,8 +15,8 @@ import { decideResolve } from './decide/resolve.ts';
 import { decideRollback } from './decide/rollback.ts';
 import type { Scans } from './decide/scans.ts';
 
-/** The calls this server answers: those of the devices, and `rollback`. */
-export type ServerCallName = CallName | 'rollback';
+/** The calls this server answers: those of the devices, and those of users about their data. */
+export type ServerCallName = CallName | 'rollback' | 'erase' | 'export';
 
 /** One call, its user known. */
 export interface ServerCall {
@@ -40,6 +42,7 @@ export interface ServerAnswer {
 
 /** Decides a call about what its user's data looks like. Pure. */
 export function decideCall(call: ServerCall, context: Context, view: Scans): Answer | Refusal {
+  if (context.user.erasedAt !== undefined && call.name !== 'erase') return refuse('user_erased');
   const caller: Caller = { deviceId: call.deviceId, schemaVersion: call.schemaVersion, appVersion: call.appVersion };
   switch (call.name) {
     case 'pull':
@@ -56,6 +59,10 @@ export function decideCall(call: ServerCall, context: Context, view: Scans): Ans
       return decideDevices(context, view);
     case 'rollback':
       return decideRollback(context, view, call.body, caller);
+    case 'erase':
+      return decideErase(context, view);
+    case 'export':
+      return decideExport(context, view);
   }
 }
 

@@ -1,6 +1,8 @@
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import type { Registry } from '../core/model/registry.ts';
+import type { Answer } from './decide/answer.ts';
 import { needsOf } from './decide/needs.ts';
+import type { Refusal } from './decide/refusal.ts';
 import {
   answerOf,
   checkVersions,
@@ -34,6 +36,8 @@ const accessOf: Readonly<Record<ServerCallName, Access>> = {
   digest: 'read',
   history: 'read',
   devices: 'read',
+  export: 'read',
+  erase: 'write',
 };
 
 /**
@@ -46,10 +50,12 @@ export function makeServeAsync({ store, registry, limits: given, schemaVersionMi
     const outdated = checkVersions(call, schemaVersionMin);
     if (outdated !== null) return problemAnswer(outdated);
     const task = { user: call.user, access: accessOf[call.name], needs: () => needsOf(registry, call.body) };
-    const decision = await store.transact(task, ({ epoch, view }) => {
+    const decision = await store.transact<Answer | Refusal>(task, ({ epoch, view }) => {
       const context = { registry, limits, nowMs, epoch, reads: view, user: view.user() };
       const decided = decideCall(call, context, view);
-      return { value: decided, writes: decided.kind === 'answer' ? decided.writes : [] };
+      if (decided.kind === 'refused') return { value: decided, writes: [] };
+      const { writes, catalogue } = decided;
+      return { value: decided, writes, ...(catalogue === undefined ? {} : { catalogue }) };
     });
     return answerOf(decision);
   };

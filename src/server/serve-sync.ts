@@ -10,6 +10,7 @@ import {
   type ServerCallName,
 } from './decide-call.ts';
 import type { ServerStore } from './store/store.ts';
+import { applyEdit } from './store/sync-store.ts';
 
 export type { ServerAnswer, ServerCall, ServerCallName } from './decide-call.ts';
 
@@ -27,7 +28,7 @@ export interface ServerSetup {
 export type ServeSync = (call: ServerCall, nowMs: number) => ServerAnswer;
 
 /** Calls that only read, apart from noting that a device was seen. */
-const reading: ReadonlySet<ServerCallName> = new Set(['digest', 'history', 'devices']);
+const reading: ReadonlySet<ServerCallName> = new Set(['digest', 'history', 'devices', 'export']);
 
 /**
  * A server over a store that answers at once. Pure apart from the store: time comes with each call, nothing is drawn. A
@@ -44,6 +45,8 @@ export function makeServeSync(setup: ServerSetup): ServeSync {
       const context = { registry, limits, nowMs, epoch: store.epoch(), reads: view, user: view.user() };
       const decision = decideCall(call, context, view);
       if (decision.kind === 'answer' && decision.writes.length > 0) view.apply(decision.writes);
+      if (decision.kind === 'answer' && decision.catalogue !== undefined)
+        applyEdit(store.catalogue, decision.catalogue);
       return decision;
     };
     const decision = reading.has(call.name) ? store.read(run) : store.write(run);

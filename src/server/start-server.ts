@@ -45,6 +45,8 @@ export interface ServerOptions {
   readonly seed?: Seed;
   /** How often old tombstones and devices are forgotten and likes are summed, ms of true time. Default one minute; 0: never. */
   readonly upkeepMs?: number;
+  /** How long versions are kept once newer ones followed, ms; null: for ever. Default null. */
+  readonly historyMs?: number | null;
   /** How long a request that is still arriving may hold up the end, ms. Default five seconds. */
   readonly closeGraceMs?: number;
   /** How long the server says that it is not ready, and still takes work, before it closes, ms. Default 0. */
@@ -143,12 +145,15 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   return { url, port: Number(new URL(url).port), close };
 }
 
+/** Lines of the history that one round looks at: a round must not hold up requests. */
+const historyLines = 20_000;
+
 /**
  * Runs the jobs that no request waits for, one round at a time. A failure is logged and the next round tries again: nothing
  * depends on one round. Gives what ends them, resolved when the round that runs is over.
  */
 function startUpkeep(
-  { upkeepMs = 60_000, registry, limits, logger }: ServerOptions,
+  { upkeepMs = 60_000, historyMs = null, registry, limits, logger }: ServerOptions,
   { store, clock }: Parts,
   metrics: ServerMetrics,
 ): () => Promise<void> {
@@ -156,7 +161,7 @@ function startUpkeep(
   let round: Promise<void> | null = null;
   const run = async (): Promise<void> => {
     try {
-      metrics.purged({ ...(await purgeAsync(store, clock.now(), limits)) });
+      metrics.purged({ ...(await purgeAsync(store, clock.now(), { ...limits, historyMs, historyLines })) });
       await countAsync(store, registry, clock.now());
       metrics.upkeepRan('done');
     } catch (error) {

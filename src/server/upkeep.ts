@@ -2,7 +2,7 @@ import { brandId, type Epoch } from '../core/ids.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import type { Random } from '../ports/random.ts';
 import type { AsyncStore } from './store/async-store.ts';
-import type { Purged, ServerStore } from './store/store.ts';
+import type { PurgeBefore, Purged, ServerStore } from './store/store.ts';
 
 /** An epoch that no server had before. */
 export function drawEpoch(random: Random): Epoch {
@@ -23,8 +23,13 @@ export async function raiseEpochAsync(store: AsyncStore, random: Random): Promis
   return epoch;
 }
 
-/** How long what is gone is remembered. */
-export type PurgeLimits = Partial<Pick<Limits, 'tombstoneMs' | 'deviceForgottenMs'>>;
+/** How long what is gone, or has been followed by newer versions, is remembered. */
+export interface PurgeLimits extends Partial<Pick<Limits, 'tombstoneMs' | 'deviceForgottenMs'>> {
+  /** Versions that newer ones followed are forgotten after this long. Absent or null: never. */
+  readonly historyMs?: number | null;
+  /** At most so many lines of the history are looked at. Absent: all. */
+  readonly historyLines?: number;
+}
 
 /**
  * Forgets what has been kept long enough: tombstones after `tombstoneMs`, devices unseen for `deviceForgottenMs` and their
@@ -39,7 +44,12 @@ export function purgeAsync(store: AsyncStore, nowMs: number, limits: PurgeLimits
   return store.purge(purgeBefore(nowMs, limits));
 }
 
-function purgeBefore(nowMs: number, limits: PurgeLimits): Parameters<ServerStore['purge']>[0] {
-  const { tombstoneMs, deviceForgottenMs } = { ...defaultLimits, ...limits };
-  return { tombstonesBeforeMs: nowMs - tombstoneMs, devicesBeforeMs: nowMs - deviceForgottenMs };
+function purgeBefore(nowMs: number, limits: PurgeLimits): PurgeBefore {
+  const { tombstoneMs, deviceForgottenMs, historyMs = null, historyLines } = { ...defaultLimits, ...limits };
+  return {
+    tombstonesBeforeMs: nowMs - tombstoneMs,
+    devicesBeforeMs: nowMs - deviceForgottenMs,
+    ...(historyMs === null ? {} : { historyBeforeMs: nowMs - historyMs }),
+    ...(historyLines === undefined ? {} : { historyLines }),
+  };
 }

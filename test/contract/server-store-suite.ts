@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { brandId, type Epoch, type UserId } from '../../src/core/ids.ts';
 import type { Write } from '../../src/server/decide/stored.ts';
 import type { ServerStore } from '../../src/server/store/store.ts';
+import { erasure, historyPurge } from './server-store-erasure.ts';
 import { ana, bea, entry, ids, put, row, verdict, wide } from './server-store-rows.ts';
 
 /** The store under test, opened anew for every test. */
-interface Bench {
+export interface Bench {
   store: ServerStore;
   apply(user: UserId, writes: readonly Write[]): void;
 }
@@ -27,6 +28,8 @@ export function serverStoreSuite(name: string, open: () => ServerStore): void {
     contents(bench);
     pages(bench);
     upkeep(bench);
+    erasure(bench);
+    historyPurge(bench);
   });
 }
 
@@ -284,7 +287,7 @@ function upkeep(bench: Bench): void {
     bench.apply(ana, put(row('a', 1, dead), row('b', 2, dead), row('c', 9, dead), row('d', 3)));
     bench.apply(bea, put(row('a', 4)));
     const purged = bench.store.write(() => bench.store.purge({ tombstonesBeforeMs: 50, devicesBeforeMs: 0 }));
-    expect(purged).toEqual({ tombstones: 2, devices: 0, results: 0 });
+    expect(purged).toEqual({ tombstones: 2, devices: 0, results: 0, history: 0 });
     bench.store.read(() => {
       expect(bench.store.user(ana).purgedBelow('notes')).toBe(2);
       expect(bench.store.user(ana).purgedBelow('courses')).toBe(0);

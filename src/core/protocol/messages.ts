@@ -186,6 +186,47 @@ export const historyAnswerSchema = z.object({
 });
 export type HistoryAnswer = z.infer<typeof historyAnswerSchema>;
 
+/** `DELETE /api/users/me` */
+export const eraseAnswerSchema = z.object({ erasedAt: whole });
+export type EraseAnswer = z.infer<typeof eraseAnswerSchema>;
+
+const origin = z.object({ deviceId: z.string(), changeId: z.string() });
+
+/** `GET /api/users/me/export`: everything that is kept of a user. */
+export const exportAnswerSchema = z.object({
+  format: z.literal('guras-export/1'),
+  epoch,
+  exportedAt: whole,
+  devices: z.array(
+    z.object({
+      deviceId: z.string(),
+      registeredAt: whole,
+      lastSeenAt: whole,
+      position: z.nullable(whole),
+      appVersion: z.nullable(z.string()),
+      schemaVersion: z.nullable(whole),
+    }),
+  ),
+  /** Live rows by type. */
+  rows: z.record(z.string(), z.array(z.object({ entityId: z.string(), version, updatedAt: whole, origin, data }))),
+  /** Versions of all rows, by type and id, oldest first. */
+  history: z.array(
+    z.object({
+      entityType: z.string(),
+      entityId: z.string(),
+      version,
+      deleted: z.boolean(),
+      changed: z.array(z.string()),
+      updatedAt: whole,
+      origin,
+      outcome: z.optional(z.string()),
+      settles: z.optional(z.string()),
+      data: z.nullable(data),
+      lost: z.optional(data),
+    }),
+  ),
+});
+
 /** `GET /api/sync/devices` */
 export const devicesAnswerSchema = z.object({
   devices: z.array(

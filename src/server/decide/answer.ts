@@ -1,3 +1,4 @@
+import type { CatalogueEdit } from '../store/async-store.ts';
 import type { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import type { Write } from './stored.ts';
@@ -8,6 +9,8 @@ export interface Answer {
   readonly kind: 'answer';
   readonly writes: readonly Write[];
   readonly body: string;
+  /** What it changes in the catalogue, in the same transaction. */
+  readonly catalogue?: CatalogueEdit;
   /** What metrics and logs tell of it. */
   readonly facts?: AnswerFacts;
 }

@@ -34,6 +34,8 @@ export interface Scans {
   liveRows(entityType: string): Iterable<StoredRow>;
   /** Versions of a row, oldest first. */
   history(key: { readonly entityType: string; readonly entityId: string }): readonly HistoryEntry[];
+  /** Versions of all rows, by type and id, oldest first: for an export, never for a device. */
+  allHistory(): Iterable<HistoryEntry>;
   /** The user's devices in order of their ids. */
   devices(): readonly DeviceState[];
 }

@@ -98,6 +98,8 @@ export interface DeviceState {
 export interface UserState {
   readonly counter: number;
   readonly writtenAt: number;
+  /** Server time at which all data of the user was erased, ms; absent unless it was. */
+  readonly erasedAt?: number;
 }
 
 /** One durable effect of a decision. */
@@ -106,4 +108,8 @@ export type Write =
   | { readonly kind: 'device'; readonly device: DeviceState }
   | { readonly kind: 'row'; readonly row: StoredRow }
   | { readonly kind: 'verdict'; readonly verdict: StoredVerdict }
-  | { readonly kind: 'history'; readonly entry: HistoryEntry };
+  | { readonly kind: 'history'; readonly entry: HistoryEntry }
+  /** Takes away everything of the user but the counter and the mark that it was erased. Stands alone. */
+  | { readonly kind: 'erase'; readonly atMs: number }
+  /** Takes the mark away: the user may begin anew. Stands alone. */
+  | { readonly kind: 'readmit' };

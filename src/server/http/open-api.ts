@@ -3,6 +3,8 @@ import {
   devicesAnswerSchema,
   digestAnswerSchema,
   digestRequestSchema,
+  eraseAnswerSchema,
+  exportAnswerSchema,
   historyAnswerSchema,
   problemSchema,
   protocolVersion,
@@ -61,6 +63,22 @@ const operations = [
     answers: historyAnswerSchema,
   },
   { ...calls.devices, name: 'devices', about: "The user's devices.", asks: null, answers: devicesAnswerSchema },
+  {
+    method: 'DELETE',
+    path: '/api/users/me',
+    name: 'erase',
+    about: 'Erases all data of the user, for good.',
+    asks: null,
+    answers: eraseAnswerSchema,
+  },
+  {
+    method: 'GET',
+    path: '/api/users/me/export',
+    name: 'export',
+    about: 'Everything that is kept of the user.',
+    asks: null,
+    answers: exportAnswerSchema,
+  },
 ] as const;
 
 /** The OpenAPI 3.1 document of the protocol, made from the schemas that both sides parse with. */

@@ -14,7 +14,7 @@ import { userIn } from './user-in.ts';
 /** The addresses of the protocol on this server. */
 export const syncRoutes: readonly {
   readonly name: ServerCallName;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
 }[] = [
   { name: 'pull', method: calls.pull.method, url: calls.pull.path },
@@ -24,6 +24,8 @@ export const syncRoutes: readonly {
   { name: 'rollback', method: 'POST', url: '/api/sync/rollback' },
   { name: 'history', method: calls.history.method, url: `${calls.history.path}/:type/:id` },
   { name: 'devices', method: calls.devices.method, url: calls.devices.path },
+  { name: 'erase', method: 'DELETE', url: '/api/users/me' },
+  { name: 'export', method: 'GET', url: '/api/users/me/export' },
 ];
 
 /** What the protocol's addresses are answered with. */

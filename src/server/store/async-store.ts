@@ -2,7 +2,7 @@ import type { EntityKey, Epoch, UserId } from '../../core/ids.ts';
 import type { Needs } from '../decide/needs.ts';
 import type { CatalogueRow, UserState, Write } from '../decide/stored.ts';
 import type { Changes } from './changes.ts';
-import type { CatalogueReads, Purged, UserReads } from './store.ts';
+import type { CatalogueReads, PurgeBefore, Purged, UserReads } from './store.ts';
 
 /**
  * How a piece of work meets others of its user. `read`: it writes nothing. `note`: it reads one state and may write only
@@ -69,12 +69,12 @@ export interface AsyncStore {
   epoch(): Promise<Epoch>;
   /** Starts another lineage over the data as it is. */
   setEpoch(epoch: Epoch): Promise<void>;
-  /** Users that ever wrote or registered. */
+  /** Users that ever wrote or registered; erased ones left out. */
   users(list: UserList): Promise<readonly UserId[]>;
   /** Users written to since they were last noted as counted. */
   uncounted(list: UserList): Promise<readonly UserId[]>;
   /** As `ServerStore.purge`; each user by itself. */
-  purge(before: { readonly tombstonesBeforeMs: number; readonly devicesBeforeMs: number }): Promise<Purged>;
+  purge(before: PurgeBefore): Promise<Purged>;
   /** Who is told of writes. */
   readonly changes: Changes;
   /** Rejects when the store can't be reached. */

@@ -41,4 +41,5 @@ export const migrations: readonly (readonly string[])[] = [
     `CREATE INDEX catalogueByVersion ON catalogue (entityType, version, bytes)`,
     `CREATE TABLE cataloguePurged (entityType TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID`,
   ],
+  [`ALTER TABLE users ADD COLUMN erasedAt INTEGER`],
 ];

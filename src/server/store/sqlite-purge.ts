@@ -5,7 +5,7 @@ import type { Purged } from './store.ts';
 export function purgeRows(
   prepare: Prepare,
   { tombstonesBeforeMs, devicesBeforeMs }: { readonly tombstonesBeforeMs: number; readonly devicesBeforeMs: number },
-): Purged {
+): Omit<Purged, 'history'> {
   prepare(
     `INSERT INTO purged (user, entityType, version)
        SELECT user, entityType, max(version) FROM rows WHERE deleted = 1 AND updatedAt < ? GROUP BY user, entityType ORDER BY 1, 2

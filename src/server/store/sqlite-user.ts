@@ -38,6 +38,9 @@ const verdictText = `SELECT ${resultColumns} FROM results WHERE user = ? AND id 
 const rowPages = pageTexts('rows', rowColumns);
 const cataloguePages = pageTexts('catalogue', catalogueColumns);
 
+/** A row of the table `users` as SQLite gives it. */
+type UserForm = Omit<UserState, 'erasedAt'> & { readonly erasedAt: number | null };
+
 /** One user's data in SQLite. Every statement names the user first. */
 export class SqliteUser implements UserView {
   readonly #prepare: Prepare;
@@ -51,8 +54,10 @@ export class SqliteUser implements UserView {
   }
 
   user(): UserState {
-    const found = this.#get<UserState>('SELECT counter, writtenAt FROM users WHERE user = ?');
-    return found ?? { counter: 0, writtenAt: 0 };
+    const found = this.#get<UserForm>('SELECT counter, writtenAt, erasedAt FROM users WHERE user = ?');
+    if (found === undefined) return { counter: 0, writtenAt: 0 };
+    const { counter, writtenAt, erasedAt } = found;
+    return { counter, writtenAt, ...(erasedAt === null ? {} : { erasedAt }) };
   }
 
   device(deviceId: string): DeviceState | undefined {
@@ -147,6 +152,11 @@ export class SqliteUser implements UserView {
   history({ entityType, entityId }: EntityKey): readonly HistoryEntry[] {
     const text = `SELECT ${historyColumns} FROM history WHERE user = ? AND entityType = ? AND entityId = ? ORDER BY n`;
     return (this.#prepare(text).all(this.#user, entityType, entityId) as HistoryForm[]).map(historyOf);
+  }
+
+  *allHistory(): Iterable<HistoryEntry> {
+    const text = `SELECT ${historyColumns} FROM history WHERE user = ? ORDER BY entityType, entityId, n`;
+    for (const form of this.#prepare(text).iterate(this.#user)) yield historyOf(form as HistoryForm);
   }
 
   devices(): readonly DeviceState[] {

@@ -24,7 +24,24 @@ export function applyWrite(prepare: Prepare, user: UserId, write: Write): void {
       prepare(text).run(user, counter, writtenAt);
       break;
     }
+    case 'erase':
+      eraseUser(prepare, user, write.atMs);
+      break;
+    case 'readmit':
+      prepare('UPDATE users SET erasedAt = NULL WHERE user = ?').run(user);
+      break;
   }
+}
+
+const ownTables = ['rows', 'history', 'results', 'devices', 'purged'];
+
+/** The counter stays: numbers that were given out are never given again. */
+function eraseUser(prepare: Prepare, user: UserId, atMs: number): void {
+  for (const table of ownTables) prepare(`DELETE FROM ${table} WHERE user = ?`).run(user);
+  const text = `INSERT INTO users (user, counter, writtenAt, erasedAt) VALUES (?, 0, ?, ?)
+    ON CONFLICT (user) DO UPDATE SET counter = counter + 1, writtenAt = max(writtenAt, excluded.writtenAt),
+      erasedAt = excluded.erasedAt`;
+  prepare(text).run(user, atMs, atMs);
 }
 
 const putRowText = `INSERT INTO rows (user, entityType, entityId, version, floor, deleted, bytes, dataJson, stampsJson,

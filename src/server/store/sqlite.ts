@@ -2,11 +2,12 @@ import type { SqliteDatabase, SqliteTransaction } from '../../adapters/node/sqli
 import { brandId, type Epoch, type UserId } from '../../core/ids.ts';
 import { assert, present } from '../../lib/assert.ts';
 import { SqliteCatalogue } from './sqlite-catalogue.ts';
+import { purgeHistory } from './sqlite-history.ts';
 import { type Durability, openDatabase } from './sqlite-open.ts';
 import { purgeRows } from './sqlite-purge.ts';
 import { type Prepare, prepared } from './sqlite-statements.ts';
 import { SqliteUser } from './sqlite-user.ts';
-import type { Purged, ServerStore } from './store.ts';
+import type { PurgeBefore, Purged, ServerStore } from './store.ts';
 
 /** How a SQLite store is opened. */
 export interface SqliteOptions {
@@ -24,6 +25,8 @@ export class SqliteStore implements ServerStore {
   readonly #prepare: Prepare;
   readonly #transaction: SqliteTransaction<(work: () => unknown) => unknown>;
   readonly catalogue: SqliteCatalogue;
+  /** Where the next look at a part of the history begins. */
+  #historyFrom = 0;
 
   /** Opens or creates the database. Throws StoreError with the file, the reason and the remedy. */
   constructor({ path, durability = 'NORMAL', epoch }: SqliteOptions) {
@@ -58,12 +61,20 @@ export class SqliteStore implements ServerStore {
   }
 
   users(): readonly UserId[] {
-    const text = 'SELECT user FROM users UNION SELECT user FROM devices ORDER BY user';
+    const text = 'SELECT user FROM users WHERE erasedAt IS NULL UNION SELECT user FROM devices ORDER BY user';
     return this.#prepare(text).pluck().all() as UserId[];
   }
 
-  purge(before: { readonly tombstonesBeforeMs: number; readonly devicesBeforeMs: number }): Purged {
-    return purgeRows(this.#prepare, before);
+  purge(before: PurgeBefore): Purged {
+    return { ...purgeRows(this.#prepare, before), history: this.#purgeHistory(before) };
+  }
+
+  #purgeHistory({ historyBeforeMs, historyLines = Number.MAX_SAFE_INTEGER }: PurgeBefore): number {
+    if (historyBeforeMs === undefined) return 0;
+    const from = historyLines === Number.MAX_SAFE_INTEGER ? 0 : this.#historyFrom;
+    const { forgotten, next } = purgeHistory(this.#prepare, { from, lines: historyLines, beforeMs: historyBeforeMs });
+    this.#historyFrom = next;
+    return forgotten;
   }
 
   /** Loses every stored verdict, as a server does whose table of results is lost; the history stays. */

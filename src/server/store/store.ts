@@ -30,8 +30,19 @@ export interface CatalogueView extends CatalogueReads {
   put(rows: readonly CatalogueRow[], state: UserState): void;
 }
 
+/** Before which server times something is forgotten, ms. */
+export interface PurgeBefore {
+  readonly tombstonesBeforeMs: number;
+  readonly devicesBeforeMs: number;
+  /** Absent: the history is kept. */
+  readonly historyBeforeMs?: number;
+  /** At most so many lines of the history are looked at, from where the last look ended. Absent: all. */
+  readonly historyLines?: number;
+}
+
 /** What a purge took away. */
 export interface Purged {
+  readonly history: number;
   readonly tombstones: number;
   readonly devices: number;
   readonly results: number;
@@ -53,13 +64,14 @@ export interface ServerStore {
   epoch(): Epoch;
   /** Starts another lineage over the data as it is. */
   setEpoch(epoch: Epoch): void;
-  /** All users that ever wrote or registered, in order. */
+  /** All users that ever wrote or registered, in order; erased ones left out. */
   users(): readonly UserId[];
   /**
    * Forgets tombstones written before `tombstonesBeforeMs` and remembers the highest version so lost per user and type; forgets
-   * devices not seen since `devicesBeforeMs`, with their results. History stays. Runs inside `write`.
+   * devices not seen since `devicesBeforeMs`, with their results; and lines of the history written before `historyBeforeMs`, the
+   * newest of each row excepted. Runs inside `write`.
    */
-  purge(before: { readonly tombstonesBeforeMs: number; readonly devicesBeforeMs: number }): Purged;
+  purge(before: PurgeBefore): Purged;
   /** A number that rises with every write of this store. */
   revision(): number;
   /** Gives back files. No call may follow. */

@@ -150,6 +150,8 @@ describe('service addresses', () => {
       '/api/sync/resolve-conflict',
       '/api/sync/rollback',
       '/api/sync/sync',
+      '/api/users/me',
+      '/api/users/me/export',
     ]);
     const body = paths['/api/sync/sync']?.post?.requestBody?.content['application/json']?.schema.properties;
     expect(Object.keys(body ?? {})).toEqual(
