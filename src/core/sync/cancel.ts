@@ -19,15 +19,18 @@ export function cancelDescendants(turn: Turn, parent: EntityKey, create: ChangeI
   }
 }
 
-/** Takes out of the queue what hangs on a row that is not made after all: its later edits and its descendants. Recorded. */
+/**
+ * Takes out of the queue what hangs on a row that is not made after all: its later edits, and the descendants of the row, also
+ * those of one that such an edit would have made anew. Recorded.
+ */
 export function cancelRest(turn: Turn, entity: Entity, create: Item): void {
-  for (const later of entity.chain) {
-    if (isFrozen(later)) continue;
+  const rest = entity.chain.filter((later) => !isFrozen(later));
+  for (const later of rest) {
     const kept = later.data ?? later.increments;
     turn.log('cancelled', { ...entity.key, changeId: later.id, by: create.id, kept, detail: 'the row is not made' });
     entity.leave(later.id);
   }
-  cancelDescendants(turn, entity.key, create.id);
+  for (const { id } of [create, ...rest]) cancelDescendants(turn, entity.key, id, create.id);
 }
 
 function takeOut(turn: Turn, entity: Entity, { item, by }: { readonly item: Item; readonly by: ChangeId }): void {
