@@ -1,3 +1,4 @@
+import { canonicalJson, type Json } from '../lib/json.ts';
 import type { DataCopy } from '../stage/data-copy.ts';
 import type { StageDevice } from '../stage/device.ts';
 import type { Stage } from '../stage/stage.ts';
@@ -83,17 +84,27 @@ async function unsentOf(writes: readonly LedgerWrite[], stage: Stage, ledger: Le
   for (const user of users) {
     const theirs = writes.filter((write) => write.user === user);
     const effects = await stage.server.effects(user, [...new Set(theirs.flatMap(({ changeIds }) => changeIds))]);
-    unsent.push(
-      ...theirs.filter(
-        (write) =>
-          write.changeIds.some((id) => !effects.has(id)) || write.changeIds.length === 0 || isUnheard(write, ledger),
-      ),
-    );
+    for (const write of theirs) {
+      const hasEffect = write.changeIds.length > 0 && write.changeIds.every((id) => effects.has(id));
+      if (!hasEffect || !(await isHeard(write, stage, ledger))) unsent.push(write);
+    }
   }
   return unsent;
 }
 
-/** After a restore an id may have taken effect with what it carried before: a value that never left tells. */
-function isUnheard(write: LedgerWrite, ledger: Ledger): boolean {
-  return Object.entries(write.set).some(([field, value]) => !ledger.contacts.wasSent({ ...write, field, value }));
+/**
+ * Whether the server took all values of a write whose id took effect. After a restore an id may have taken effect with what it
+ * carried before: the row's history tells, or that of another row that took it over, where only its sending is known.
+ */
+async function isHeard(write: LedgerWrite, stage: Stage, ledger: Ledger): Promise<boolean> {
+  const versions = await stage.server.history(write.user, write);
+  return Object.entries(write.set).every(([field, value]) =>
+    versions.length === 0
+      ? ledger.contacts.wasSent({ ...write, field, value })
+      : versions.some(({ data, lost }) => isSame(data?.[field], value) || isSame(lost?.[field], value)),
+  );
+}
+
+function isSame(one: Json | undefined, other: Json): boolean {
+  return canonicalJson(one ?? null) === canonicalJson(other);
 }

@@ -99,6 +99,16 @@ const upheavals: Readonly<Record<string, readonly JsonObject[]>> = {
     { phone: { put: 'latest/r', set: { value: 'phone 2' } } },
     { phone: { restore: '1s' } },
   ],
+  // The id took effect before; what the edit added to it went out and was refused, as another body under a known id.
+  'is restored again before a refused edit goes out anew': [
+    { phone: 'backup' },
+    { phone: 'online' },
+    { clock: { advance: '1m' } },
+    { phone: { restore: '20ms' } },
+    { phone: { put: 'latest/r', set: { other: 'phone 2' } } },
+    { clock: { advance: '300ms' } },
+    { phone: { restore: '0s' } },
+  ],
   'is written over by a clone': [{ tablet: { clone: 'phone' } }],
   'dies in the commit of an edit': [
     { phone: { crash: 'after' } },
