@@ -36,7 +36,8 @@ function meetTheirDelete(turn: Turn, entity: Entity, meeting: Meeting): void {
 }
 
 /** The edits that knew of no delete. What agrees with the server's delete is arranged on the way. */
-function clashingEdits(turn: Turn, entity: Entity, { open, theirs, knownGone }: Meeting): readonly Item[] {
+function clashingEdits(turn: Turn, entity: Entity, meeting: Meeting): readonly Item[] {
+  const { open, theirs, knownGone } = meeting;
   const lastDelete = open.findLastIndex(isOwnDelete);
   let knewOfDelete = false;
   const losers: Item[] = [];
@@ -47,8 +48,11 @@ function clashingEdits(turn: Turn, entity: Entity, { open, theirs, knownGone }: 
     else if (item.revives && item.resolution === null) {
       knewOfDelete = true;
       entity.set({ ...item, action: 'CREATE', revives: false });
-    } else if (knownGone && item.action === 'CREATE' && item.resolution === null) knewOfDelete = true;
-    else if (!knewOfDelete) losers.push(item);
+    } else if (knownGone && item.action === 'CREATE') {
+      knewOfDelete = true;
+      // It clashed with the very tombstone that it was made upon: the server could not know, and is told so.
+      if (item.resolution !== null) revive(turn, entity, { ...meeting, losers: [item] });
+    } else if (!knewOfDelete) losers.push(item);
     knewOfDelete ||= isOwnDelete(item);
   }
   return losers;

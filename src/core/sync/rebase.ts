@@ -10,6 +10,7 @@ import type { Entity } from './entity.ts';
 import { concede, regroup } from './groups.ts';
 import { meetDelete } from './meet-delete.ts';
 import { localSide, type Meeting } from './meeting.ts';
+import { wholeRow } from './own-stamps.ts';
 import { decided } from './resolutions.ts';
 import { withTaken } from './said-before.ts';
 import { foldSettled } from './settled.ts';
@@ -24,8 +25,7 @@ export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
   foldSettled(turn, entity, theirs.version);
   const before = withTaken(turn, entity, theirs);
   const beforeStamps = entity.record.base?.stamps ?? {};
-  const knownGone =
-    theirs.deleted && entity.record.base?.deleted === true && entity.record.base.version === theirs.version;
+  const knownGone = isSameDelete(entity.record.base, theirs);
   entity.record = { ...entity.record, base: theirs, theirs: null, lastSyncedAt: turn.at.wallMs };
   const asked = entity.conflict === null ? undefined : entity.item(entity.conflict.changeId);
   refreshConflict(turn, entity, theirs);
@@ -36,6 +36,16 @@ export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
   const edits = meetDelete(turn, entity, { open, theirs, before, beforeStamps, knownGone });
   if (edits.length > 0) mergeEdits(turn, entity, { open: edits, theirs, before });
   if (asked !== undefined) freeGroup(turn, entity, asked);
+}
+
+/** Whether both are one delete. Versions of another epoch tell nothing; the stamp of the delete does. */
+function isSameDelete(known: BaseRow | null, theirs: BaseRow): boolean {
+  if (!theirs.deleted || known?.deleted !== true) return false;
+  const stamp = known.stamps[wholeRow];
+  return (
+    known.version === theirs.version ||
+    (known.version === 0 && stamp !== undefined && stamp === theirs.stamps[wholeRow])
+  );
 }
 
 /** Where the newer row took a member out of its group, and the question with it, the others wait for nobody any more. */
