@@ -65,7 +65,8 @@ export function joinUpdate(last: Item, next: Item): Item {
   };
 }
 
-function joinDelete(last: Item, next: Item): Item {
+/** An edit and the delete of its row as one: what it set goes with the row. */
+export function joinDelete(last: Item, next: Item): Item {
   return {
     ...last,
     action: 'DELETE',

@@ -19,6 +19,6 @@ export function stands({ base, items }: RecordRow): boolean {
 }
 
 /** Every field that a user's change may set: what the new row leaves out is empty, whatever the old one held. */
-export function wholeData({ type, data }: CheckedEdit): JsonObject {
+export function wholeData({ type, data }: Pick<CheckedEdit, 'type' | 'data'>): JsonObject {
   return Object.fromEntries(settableFields(type).map((name) => [name, fieldValue(type, data, name)]));
 }

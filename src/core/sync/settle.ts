@@ -1,20 +1,19 @@
 import type { FinalStatus, Problem, Result, ServerRow } from '../protocol/messages.ts';
-import { isFoldable, joinUpdate } from '../queue/coalesce.ts';
 import { effectOf, foldIntoBase, isNewTo } from '../queue/effect.ts';
 import type { Item } from '../queue/item.ts';
 import { adopt, canAdopt } from './adopt.ts';
 import { cancelRest } from './cancel.ts';
 import { giveUpQuestion } from './conflicts.ts';
 import type { Entity } from './entity.ts';
+import { foldSuccessors, successors } from './fold.ts';
 import { holdBack } from './hold.ts';
 import { journal } from './journal.ts';
 import { park } from './park.ts';
 import { isUsable } from './quarantine.ts';
 import { markSeen, mergeHeld, receive } from './receive.ts';
-import { followDependants, renewed } from './renew.ts';
+import { renewed } from './renew.ts';
 import { decided, mergedVersion } from './resolutions.ts';
 import { type MadeRow, onOwnRow, wentFurther } from './said-before.ts';
-import { stampsNow } from './stamping.ts';
 import type { Turn } from './turn.ts';
 
 /** Where a verdict came from: the answer to the item's own push, or `settled` of a pull. */
@@ -97,7 +96,7 @@ function settleConflict(
     entity.set({ ...held, state: 'conflict' });
     return;
   }
-  const joined = foldSuccessors(turn, entity, held);
+  const joined = foldSuccessors(turn, entity, { head: held });
   const isSaid = joined === held || held.data === null;
   const folded = isSaid ? joined : { ...joined, said: { data: held.data, stamps: held.stamps } };
   const effect = effectOf(folded);
@@ -129,7 +128,7 @@ function settleKey(
     // The other row waits for a verdict: asked again later, the server answers the same.
     holdBack(turn, entity, item);
   } else {
-    const create = foldSuccessors(turn, entity, held);
+    const create = foldSuccessors(turn, entity, { head: held });
     if (create.action !== 'DELETE') adopt(turn, entity, { create, row });
     else {
       turn.log('cancelled', {
@@ -160,48 +159,6 @@ function triesLeft(turn: Turn, item: Item): boolean {
   return item.retryCount < Math.max(1, turn.limits.maxRetries);
 }
 
-/**
- * Joins the never-sent edits that follow an item into it, up to the first that depends on something made after the row.
- * The joined bodies are recorded.
- */
-function foldSuccessors(turn: Turn, entity: Entity, head: Item): Item {
-  let folded = head;
-  for (const next of successors(turn, entity, head)) {
-    turn.log('folded', { ...entity.key, changeId: next.id, by: head.id, kept: next.data, detail: next.action });
-    folded =
-      next.action === 'DELETE'
-        ? { ...folded, action: 'DELETE', data: null, resolution: null }
-        : joinUpdate(folded, next);
-    folded = { ...folded, stamps: { ...folded.stamps, ...stampsNow(turn, entity, next) } };
-    // A row made anew is folded too, and what refers to it waits from now on for the head.
-    followDependants(turn, entity.key, { from: next.id, to: head.id });
-    entity.leave(next.id);
-  }
-  return folded;
-}
-
-/** The foldable items right behind an item. */
-function successors(turn: Turn, entity: Entity, head: Item): readonly Item[] {
-  const at = entity.chain.findIndex((item) => item.id === head.id);
-  const rest = entity.chain.slice(at + 1);
-  const end = rest.findIndex(
-    (item, index) =>
-      item.sent ||
-      !isFoldable(item) ||
-      dependsOnDescendant(turn, item, head) ||
-      // A row made anew is no part of the delete before it: joined into that, it would go with the old row.
-      (item.action === 'CREATE' && (rest[index - 1] ?? head).action === 'DELETE'),
-  );
-  return end < 0 ? rest : rest.slice(0, end);
-}
-
-/** Whether an item refers to a row made by a change that itself came after the head. */
-function dependsOnDescendant(turn: Turn, item: Item, head: Item): boolean {
-  return item.dependsOn.some((id) => {
-    return turn.get('items', [id])?.dependsOn.includes(head.id) === true;
-  });
-}
-
 /** The change was refused: later edits of the row take it up under a new id, or it is parked with the reason. */
 function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result): void {
   const problem: Problem = result.problem ?? { code: 'invalid_change' };
@@ -216,12 +173,13 @@ function settleRejected(turn: Turn, entity: Entity, item: Item, result: Result):
     renewed(turn, entity, own, { retryCount: item.retryCount + 1, detail: problem.code });
     return;
   }
-  const next = item.group === null ? successors(turn, entity, held) : [];
+  const folding = { head: held, replaces: true };
+  const next = item.group === null ? successors(turn, entity, folding) : [];
   if (next.length === 0) {
     park(turn, entity, held, problem);
     return;
   }
-  const folded = foldSuccessors(turn, entity, held);
+  const folded = foldSuccessors(turn, entity, folding);
   renewed(turn, entity, folded, { detail: `folded with later edits after ${problem.code}` });
 }
 

@@ -73,6 +73,49 @@ describe('a live row that is deleted and made anew', () => {
   });
 });
 
+describe('a row that is made anew while its delete is on the wire', () => {
+  const refuse = (device: CoreDevice) =>
+    device.answerPush(results(device.oldestChanges, 'rejected', { problem: { code: 'invalid_change' } }));
+
+  it('goes on as one change that replaces the row, when the delete is refused', () => {
+    const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'old', other: 'old' }));
+    device.delete('latest', 'a');
+    device.request('push');
+    device.create('latest', 'a', { value: 'new' });
+    refuse(device);
+    expect(device.shown('latest', 'a')).toMatchObject({ value: 'new', other: null });
+    device.request('push', 'again');
+    expect(device.oldestChanges).toMatchObject([
+      { action: 'UPDATE', baseVersion: 3, data: { value: 'new', other: null } },
+    ]);
+    device.answerPush(results(device.oldestChanges, 'applied', { version: 4 }));
+    expect(device.queue).toEqual([]);
+    expect(device.shown('latest', 'a')).toMatchObject({ value: 'new', other: null });
+  });
+
+  it('takes its later edits along', () => {
+    const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'old', other: 'old' }));
+    device.delete('latest', 'a');
+    device.request('push');
+    device.create('latest', 'a', { value: 'new' });
+    device.update('latest', 'a', { other: 'later' });
+    refuse(device);
+    expect(device.queue).toMatchObject([{ action: 'UPDATE', data: { value: 'new', other: 'later' } }]);
+  });
+
+  it('waits where the row adds up: only the delete sets its sums back', () => {
+    const device = new CoreDevice().begin().withRows(row('single/me', 3, { value: 'old', total: 4 }));
+    device.delete('single', 'me');
+    device.request('push');
+    device.create('single', 'me', { value: 'new' });
+    refuse(device);
+    expect(device.queue).toMatchObject([
+      { action: 'DELETE', state: 'parked' },
+      { action: 'CREATE', state: 'waiting' },
+    ]);
+  });
+});
+
 describe('a row that is made anew after its delete was handed over', () => {
   it('stays when the pull brings the tombstone of that very delete (law 10)', () => {
     const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'old' }));
