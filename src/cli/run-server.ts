@@ -3,7 +3,7 @@ import { gurasRegistry } from '../core/model/entities/registry.ts';
 import type { AuthOptions } from '../server/auth/authenticator.ts';
 import { SeedError } from '../server/seed.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
-import { StoreError } from '../server/store/sqlite-open.ts';
+import { StoreError } from '../server/store/store-error.ts';
 import { usageError, worldError } from './exit.ts';
 import { seedOf } from './seed-data.ts';
 import { type FaultsWanted, openFaults } from './serve-faults.ts';

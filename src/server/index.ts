@@ -10,7 +10,7 @@ export { type AsyncStore, StoreUnavailable } from './store/async-store.ts';
 export type { Changes } from './store/changes.ts';
 export { openStore, type StoreOptions } from './store/open-store.ts';
 export { type SqliteOptions, SqliteStore } from './store/sqlite.ts';
-export { StoreError } from './store/sqlite-open.ts';
 export type { ServerStore, UserView } from './store/store.ts';
+export { StoreError } from './store/store-error.ts';
 export { SyncStore } from './store/sync-store.ts';
 export { drawEpoch, purgeStore, raiseEpoch } from './upkeep.ts';

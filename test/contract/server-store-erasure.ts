@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Write } from '../../src/server/decide/stored.ts';
+import type { Bench } from './server-store-bench.ts';
 import { ana, bea, entry, put, row, verdict } from './server-store-rows.ts';
-import type { Bench } from './server-store-suite.ts';
 
 /** A user's data are taken away whole. */
 export function erasure(bench: Bench): void {
@@ -14,11 +14,10 @@ export function erasure(bench: Bench): void {
     { kind: 'history', entry: entry('n1', 7) },
   ];
 
-  test('erasing takes all data of one user, and leaves the mark and a counter that never falls', () => {
-    for (const user of [ana, bea]) bench.apply(user, all());
-    bench.apply(ana, [{ kind: 'erase', atMs: 90 }]);
-    bench.store.read(() => {
-      const view = bench.store.user(ana);
+  test('erasing takes all data of one user, and leaves the mark and a counter that never falls', async () => {
+    for (const user of [ana, bea]) await bench.apply(user, all());
+    await bench.apply(ana, [{ kind: 'erase', atMs: 90 }]);
+    await bench.see(ana, (view) => {
       expect(view.user()).toMatchObject({ erasedAt: 90 });
       expect(view.user().counter).toBeGreaterThanOrEqual(7);
       const left = [view.row(row('n1', 7)), view.verdict('c1'), view.device('phone'), ...view.allHistory()];
@@ -27,38 +26,39 @@ export function erasure(bench: Bench): void {
         [],
         false,
       ]);
-      expect(bench.store.users()).toEqual([bea]);
-      expect(bench.store.user(bea).row(row('n1', 7))).toBeDefined();
-      expect([...bench.store.user(bea).allHistory()]).toEqual([entry('n1', 7)]);
+    });
+    expect(await bench.store.users({ after: null, limit: 9 })).toEqual([bea]);
+    await bench.see(bea, (view) => {
+      expect(view.row(row('n1', 7))).toBeDefined();
+      expect([...view.allHistory()]).toEqual([entry('n1', 7)]);
     });
   });
 
-  test('a user who was never there can be erased, and may be let in again', () => {
-    bench.apply(ana, [{ kind: 'erase', atMs: 90 }]);
-    bench.apply(ana, [{ kind: 'user', user: { counter: 8, writtenAt: 95 } }]);
-    bench.store.read(() => expect(bench.store.user(ana).user()).toEqual({ counter: 8, writtenAt: 95, erasedAt: 90 }));
-    bench.apply(ana, [{ kind: 'readmit' }]);
-    bench.store.read(() => expect(bench.store.user(ana).user()).toEqual({ counter: 8, writtenAt: 95 }));
+  test('a user who was never there can be erased, and may be let in again', async () => {
+    const user = () => bench.see(ana, (view) => view.user());
+    await bench.apply(ana, [{ kind: 'erase', atMs: 90 }]);
+    await bench.apply(ana, [{ kind: 'user', user: { counter: 8, writtenAt: 95 } }]);
+    expect(await user()).toEqual({ counter: 8, writtenAt: 95, erasedAt: 90 });
+    await bench.apply(ana, [{ kind: 'readmit' }]);
+    expect(await user()).toEqual({ counter: 8, writtenAt: 95 });
   });
 }
 
 /** The history is kept as long as the purge says. */
 export function historyPurge(bench: Bench): void {
-  test('a purge forgets old lines of the history, the newest of each row excepted', () => {
+  test('a purge forgets old lines of the history, the newest of each row excepted', async () => {
     const lines = [entry('a', 1), entry('b', 2), entry('a', 3), entry('a', 5, { updatedAt: 99 }), entry('b', 4)];
-    bench.apply(
-      ana,
-      lines.map((line) => ({ kind: 'history', entry: line })),
-    );
-    bench.apply(bea, [{ kind: 'history', entry: entry('a', 1) }]);
+    const user: Write = { kind: 'user', user: { counter: 5, writtenAt: 99 } };
+    await bench.apply(ana, [user, ...lines.map((line): Write => ({ kind: 'history', entry: line }))]);
+    await bench.apply(bea, [user, { kind: 'history', entry: entry('a', 1) }]);
     const none = { tombstonesBeforeMs: 0, devicesBeforeMs: 0 };
-    expect(bench.store.write(() => bench.store.purge(none)).history).toBe(0);
-    const purged = bench.store.write(() => bench.store.purge({ ...none, historyBeforeMs: 50 }));
+    expect((await bench.store.purge(none)).history).toBe(0);
+    const purged = await bench.store.purge({ ...none, historyBeforeMs: 50 });
     expect(purged).toEqual({ tombstones: 0, devices: 0, results: 0, history: 3 });
-    bench.store.read(() => {
-      const versions = Array.from(bench.store.user(ana).allHistory(), (line) => `${line.entityId}${line.version}`);
-      expect(versions).toEqual(['a5', 'b4']);
-      expect([...bench.store.user(bea).allHistory()]).toHaveLength(1);
-    });
+    const versions = await bench.see(ana, (view) =>
+      Array.from(view.allHistory(), (line) => `${line.entityId}${line.version}`),
+    );
+    expect(versions).toEqual(['a5', 'b4']);
+    expect(await bench.see(bea, (view) => [...view.allHistory()])).toHaveLength(1);
   });
 }

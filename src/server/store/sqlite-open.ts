@@ -1,16 +1,12 @@
 import { openSqlite, type SqliteDatabase } from '../../adapters/node/sqlite-driver.ts';
 import { migrations } from './schema.ts';
+import { StoreError } from './store-error.ts';
 
 /** Marks a database file as one of this server: "GURS". */
 const applicationId = 0x47555253;
 
 /** How far a commit has to get before it counts: the operating system (survives a crash), or the disk (a power cut). */
 export type Durability = 'NORMAL' | 'FULL';
-
-/** A database that can't be opened as a server's store. The message says which file, why, and what to do. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-}
 
 /** Opens (and creates or upgrades) the database of a server. `:memory:` lives as long as the store. Throws StoreError. */
 export function openDatabase(path: string | Buffer, durability: Durability): SqliteDatabase {

@@ -25,7 +25,7 @@ export class SyncStore implements AsyncStore {
     };
     const worked = access === 'read' ? store.read(run) : store.write(run);
     if (worked.catalogue !== undefined) this.changes.tellAll();
-    else if (worked.writes.some(({ kind }) => kind === 'user')) this.changes.tell(user);
+    else if (worked.writes.some(({ kind }) => kind === 'user' || kind === 'erase')) this.changes.tell(user);
     return worked.value;
   }
 

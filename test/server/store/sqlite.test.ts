@@ -5,7 +5,9 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { brandId, type Epoch } from '../../../src/core/ids.ts';
 import { SqliteStore } from '../../../src/server/store/sqlite.ts';
-import { StoreError } from '../../../src/server/store/sqlite-open.ts';
+import { StoreError } from '../../../src/server/store/store-error.ts';
+import { SyncStore } from '../../../src/server/store/sync-store.ts';
+import { ana, put, row } from '../../contract/server-store-rows.ts';
 import { serverStoreSuite } from '../../contract/server-store-suite.ts';
 
 const epoch = brandId<Epoch>('e1');
@@ -16,8 +18,32 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-serverStoreSuite('SQLite in memory', () => new SqliteStore({ path: ':memory:', epoch }));
-serverStoreSuite('SQLite in a file', () => new SqliteStore({ path: join(folder, 'server.db'), epoch }));
+serverStoreSuite('SQLite in memory', async () => new SyncStore(new SqliteStore({ path: ':memory:', epoch })));
+serverStoreSuite(
+  'SQLite in a file',
+  async () => new SyncStore(new SqliteStore({ path: join(folder, 'server.db'), epoch })),
+);
+
+test('when the work throws, nothing of it is left', () => {
+  const store = new SqliteStore({ path: ':memory:', epoch });
+  const fail = () =>
+    store.write(() => {
+      store.user(ana).apply(put(row('n1', 1)));
+      expect(store.user(ana).row(row('n1', 1))).toEqual(row('n1', 1));
+      store.setEpoch(brandId<Epoch>('e2'));
+      throw new Error('in the middle');
+    });
+  expect(fail).toThrow('in the middle');
+  expect(store.read(() => store.user(ana).row(row('n1', 1)))).toBeUndefined();
+  expect(store.read(() => store.epoch())).toBe('e1');
+  store.close();
+});
+
+test('transactions do not nest', () => {
+  const store = new SqliteStore({ path: ':memory:', epoch });
+  expect(() => store.write(() => store.read(() => 1))).toThrow('do not nest');
+  store.close();
+});
 
 test('what was committed is there after the store is opened again, its epoch included', () => {
   const path = join(folder, 'server.db');
