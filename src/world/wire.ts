@@ -1,4 +1,11 @@
-import type { PullAnswer, PullRequest, PushRequest, ResolveRequest, Result } from '../core/protocol/messages.ts';
+import type {
+  PullAnswer,
+  PullRequest,
+  PushRequest,
+  ResolveRequest,
+  Result,
+  ServerRow,
+} from '../core/protocol/messages.ts';
 import type { CallOutcome } from '../core/sync/call.ts';
 import type { JsonObject } from '../lib/json.ts';
 
@@ -38,6 +45,12 @@ export function verdictsIn(data: JsonObject): readonly Result[] {
   return Array.isArray(results)
     ? (results as unknown as readonly Result[]).filter(({ status }) => status !== 'retry')
     : [];
+}
+
+/** The rows in a record of an answer: those of a page, and those beside verdicts. */
+export function rowsIn(data: JsonObject): readonly ServerRow[] {
+  const beside = verdictsIn(data).flatMap(({ row }) => row ?? []);
+  return [...(pageIn(data)?.changes ?? []), ...beside];
 }
 
 function bodyOf(data: JsonObject): JsonObject | null {

@@ -90,11 +90,18 @@ function shownAfterDelete(isMadeAnew: boolean): Play {
     const rows = [look('latest', { value: 'one' })];
     on.write({ entityType: 'latest', action: 'create', set: { value: 'one' } });
     on.view({ rows });
-    on.write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' } });
+    on.write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' }, changeIds: ['d'] });
+    tombstone(on, 'd');
     on.view({ rows: [] });
     if (isMadeAnew) on.write({ entityType: 'latest', by: 'tablet', action: 'create', set: { value: 'one' } });
     on.view({ rows });
   };
+}
+
+/** The phone is brought the tombstone of the row that this change deleted. */
+function tombstone(on: Moments, changeId: string): void {
+  const row = { entityType: 'latest', entityId: 'r', deleted: true, origin: { deviceId: 'tablet', changeId } };
+  on.record('answer', { call: 'pull', outcome: { kind: 'answer', body: { changes: [row] } } });
 }
 
 function logsOf(...logs: readonly (readonly { readonly n: number; readonly kind?: 'lost' | 'dropped' }[])[]): Play {

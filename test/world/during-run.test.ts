@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Invariant } from '../../src/world/invariants/invariant.ts';
 import { invariants } from '../../src/world/invariants/table.ts';
 import { badMoments, tombstoneOf } from './bad-moments.ts';
-import { Moments } from './moments.ts';
+import { look, Moments } from './moments.ts';
 
 function named(name: string): Invariant {
   const found = invariants.find((invariant) => invariant.name === name);
@@ -45,6 +45,18 @@ describe('an invariant that is asked during the run', () => {
     for (const name of events) on.record('event', { name, detail: '' });
     on.view({ queue: [{ id: 'a' as never, entityType: 'ask', entityId: 'r', state: 'conflict' }] });
     expect(on.texts).toHaveLength(found);
+  });
+
+  it('gone-stays-gone lets a row be shown whose second delete is not known yet', () => {
+    const on = new Moments(named('gone-stays-gone'));
+    const rows = [look('latest', { value: 'one' })];
+    on.write({ entityType: 'latest', by: 'tablet', action: 'create', set: { value: 'one' } });
+    on.view({ rows });
+    on.write({ entityType: 'latest', action: 'delete', seen: { value: 'one' } });
+    on.write({ entityType: 'latest', by: 'tablet', action: 'create', set: { value: 'one' } });
+    on.write({ entityType: 'latest', by: 'tablet', action: 'delete', seen: { value: 'one' } });
+    on.view({ rows });
+    expect([on.texts, on.applied]).toEqual([[], 1]);
   });
 
   it('takes the answer to a withdrawal as the verdict on the change that it takes back', () => {
