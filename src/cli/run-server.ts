@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { gurasRegistry } from '../core/model/entities/registry.ts';
 import type { AuthOptions } from '../server/auth/authenticator.ts';
+import type { Flavour } from '../server/http/app.ts';
 import { SeedError } from '../server/seed.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { StoreError } from '../server/store/store-error.ts';
@@ -19,6 +20,7 @@ export interface ServerWanted {
   readonly seedData: readonly string[];
   /** Null leaves the fault interface out. */
   readonly faults: FaultsWanted | null;
+  readonly flavour: Flavour;
   readonly logLevel: string;
 }
 
@@ -35,6 +37,7 @@ export async function runServer(wanted: ServerWanted, log: TextSink): Promise<Ru
       port,
       host,
       auth,
+      flavour: wanted.flavour,
       ...(faults === null ? {} : { faults }),
       logger: pino({ level: logLevel }, log),
       ...(seed === null ? {} : { seed }),

@@ -2,6 +2,7 @@ import type { EntityKey } from '../core/ids.ts';
 import type { Limits } from '../core/limits.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
+import type { Flavour } from '../server/http/app.ts';
 import type { RegistryName } from '../stage/registries.ts';
 import type { ServerWriteOutcome, StageRow, StageVersion, VerdictCounts } from '../stage/server.ts';
 import type { FixtureRow } from '../stage/stage.ts';
@@ -25,6 +26,7 @@ export interface HostedSetup {
   readonly secret: string;
   readonly clock: HostedClock;
   readonly registry: RegistryName;
+  readonly flavour: Flavour;
   readonly limits: Partial<Limits>;
   readonly fixtures: readonly (readonly [user: string, rows: readonly FixtureRow[]])[];
 }

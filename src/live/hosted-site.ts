@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { nodeRandom } from '../adapters/node/random.ts';
-import { defaultLimits } from '../core/limits.ts';
 import { calls } from '../core/protocol/paths.ts';
 import { present } from '../lib/assert.ts';
 import { makeAuthenticator } from '../server/auth/authenticator.ts';
-import { makeApp } from '../server/http/app.ts';
+import { withClockSkew } from '../server/auth/clock-skew.ts';
+import { bodyBytesOf, makeApp } from '../server/http/app.ts';
 import type { ServeSync } from '../server/serve-sync.ts';
 import { registries } from '../stage/registries.ts';
 import { Replica } from '../stage/replica.ts';
@@ -147,12 +147,14 @@ export class HostedSite {
   async #listen(): Promise<string> {
     const { setup, store, serve } = this.#open;
     const clock = { now: () => this.#nowMs(), setOffset: fixed, advance: fixed };
-    const authenticate = await makeAuthenticator({ kind: 'hs256', secret: setup.secret });
+    const signed = { kind: 'hs256', secret: setup.secret } as const;
+    const authenticate = await makeAuthenticator(setup.flavour === 'dotnet' ? withClockSkew(signed) : signed);
     const { app } = await makeApp({
       sync: { serve: async (call, nowMs) => serve(call, nowMs), authenticate, clock },
       service: { isReady: () => true, checkStore: () => store.epoch() },
       clock,
-      bodyBytes: setup.limits.bodyBytes ?? defaultLimits.bodyBytes,
+      bodyBytes: setup.limits.bodyBytes ?? bodyBytesOf(setup.flavour),
+      flavour: setup.flavour,
       logger: null,
       faults: null,
       issuer: null,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { nodeRandom } from '../adapters/node/random.ts';
+import type { Flavour } from '../server/http/app.ts';
 import { type Ability, abilities } from '../stage/ability.ts';
 import type { OpenStage } from '../stage/stage.ts';
 import { FaultProxy } from './fault-proxy.ts';
@@ -16,6 +17,8 @@ export interface EmbeddedOptions {
   readonly speed?: number;
   /** Where the server and the devices keep their data. Default `sqlite`: files. */
   readonly store?: 'sqlite' | 'memory';
+  /** Whose habits the server has beyond the contract. Default `plain`. */
+  readonly flavour?: Flavour;
 }
 
 const everything: ReadonlySet<Ability> = new Set<Ability>([
@@ -46,7 +49,7 @@ export function openEmbedded(options: EmbeddedOptions = {}): OpenStage {
       for (let free = undo.pop(); free !== undefined; free = undo.pop()) await free();
     };
     try {
-      return await build(ground, { undo, close });
+      return await build(ground, { undo, close, flavour: options.flavour ?? 'plain' });
     } catch (error) {
       await close();
       throw error;
@@ -60,10 +63,13 @@ interface Cleanup {
   readonly close: () => Promise<void>;
 }
 
-async function build(ground: LiveGround, { undo, close }: Cleanup): Promise<LiveStage> {
+async function build(
+  ground: LiveGround,
+  { undo, close, flavour }: Cleanup & { readonly flavour: Flavour },
+): Promise<LiveStage> {
   const { time, startedWallMs, teller, names, wake, fail } = ground;
   const secret = nodeRandom().seed();
-  const { server, proxy } = await openServer(ground, { secret, undo });
+  const { server, proxy } = await openServer(ground, { secret, undo, flavour });
   const line = new LiveLine({
     proxy,
     time,
@@ -96,7 +102,7 @@ async function build(ground: LiveGround, { undo, close }: Cleanup): Promise<Live
 /** Opens a server in the other process, with its fixtures, and the proxy in front of it. */
 async function openServer(
   ground: LiveGround,
-  { secret, undo }: Pick<Cleanup, 'undo'> & { readonly secret: string },
+  { secret, undo, flavour }: Pick<Cleanup, 'undo'> & { readonly secret: string; readonly flavour: Flavour },
 ): Promise<{ readonly server: LiveServer; readonly proxy: FaultProxy }> {
   const { time, setup, startedWallMs, teller, names, wake, fail, store, folder } = ground;
   const deviceOf = (deviceId: string): string => names.get(deviceId) ?? deviceId;
@@ -117,6 +123,7 @@ async function openServer(
     secret,
     clock: server.clock(),
     registry: setup.registry,
+    flavour,
     limits: setup.serverLimits,
     fixtures: [...setup.fixtures],
   });

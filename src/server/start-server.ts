@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { nodeRandom } from '../adapters/node/random.ts';
-import { defaultLimits, type Limits } from '../core/limits.ts';
+import type { Limits } from '../core/limits.ts';
 import type { Registry } from '../core/model/registry.ts';
 import type { Random } from '../ports/random.ts';
 import type { AuthOptions } from './auth/authenticator.ts';
+import { withClockSkew } from './auth/clock-skew.ts';
 import { openGate } from './auth/gate.ts';
 import { countAsync } from './count-catalogue.ts';
+import type { Flavour } from './http/app.ts';
 import type { FaultDesk } from './http/fault-desk.ts';
 import type { HttpLimits } from './http/http-limits.ts';
 import type { RateRules } from './http/rate-limits.ts';
@@ -41,6 +43,8 @@ export interface ServerOptions {
   readonly schemaVersionMin?: number;
   /** Who strikes with faults; `/fault` is there with it. Default: nobody. It lets anyone change the server. */
   readonly faults?: FaultDesk;
+  /** Whose habits beyond the contract it has. Default `plain`. */
+  readonly flavour?: Flavour;
   /** Rows put into the store before the first request, over what is there. */
   readonly seed?: Seed;
   /** How often old tombstones and devices are forgotten and likes are summed, ms of true time. Default one minute; 0: never. */
@@ -95,13 +99,16 @@ interface Parts {
 async function listen(options: ServerOptions, { store, clock, random }: Parts): Promise<RunningServer> {
   const { registry, logger, drainMs = 0 } = options;
   if (options.seed !== undefined) await seedAsync(store, registry, options.seed, clock.now());
-  const { limits = {}, schemaVersionMin = 0 } = options;
+  const { limits = {}, schemaVersionMin = 0, flavour = 'plain' } = options;
   const serve = makeServeAsync({ store, registry, limits, schemaVersionMin });
   const desk = options.faults ?? null;
   let isReady = true;
   let url = '';
-  const { authenticate, issuer } = await openGate(options.auth, { nowMs: clock.now, url: () => url });
-  const { makeApp } = await import('./http/app.ts');
+  const { authenticate, issuer } = await openGate(flavour === 'dotnet' ? withClockSkew(options.auth) : options.auth, {
+    nowMs: clock.now,
+    url: () => url,
+  });
+  const { bodyBytesOf, makeApp } = await import('./http/app.ts');
   const { app, metrics } = await makeApp({
     sync: { serve, authenticate, clock },
     service: { isReady: () => isReady, checkStore: () => store.ping() },
@@ -113,7 +120,8 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
       ...(options.live === undefined ? {} : { limits: options.live }),
     }),
     clock,
-    bodyBytes: limits.bodyBytes ?? defaultLimits.bodyBytes,
+    bodyBytes: limits.bodyBytes ?? bodyBytesOf(flavour),
+    flavour,
     logger: logger ?? null,
     faults: desk === null ? null : { store, registry, clock, random, desk },
     ...(options.http === undefined ? {} : { limits: options.http }),

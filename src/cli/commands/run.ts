@@ -1,7 +1,9 @@
 import { type SweepKeyword, sweepKeywords } from '../../scenario/sweep/keywords.ts';
+import type { Flavour } from '../../server/http/app.ts';
 import { collect, type Invocation, isOn, type Leaf, textOption, textsOption } from '../command.ts';
 import { counted } from '../counted.ts';
 import { type ExitCode, exitAfter, usageError } from '../exit.ts';
+import { addFlavourOption, flavourOf } from '../flavour-option.ts';
 import { suggestWord } from '../known-word.ts';
 import { addTokensOptions, type TokensWanted, tokensWanted } from '../token-options.ts';
 import { wholeNumber } from '../whole-number.ts';
@@ -34,6 +36,7 @@ export const run: Leaf = {
         'how much faster than life an embedded story runs (default: 60)',
         wholeNumber(1, 10_000),
       );
+    addFlavourOption(command, 'whose habits the server of an embedded story has');
     addTokensOptions(command);
   },
   examples: [
@@ -62,6 +65,7 @@ export interface RunOptions {
   readonly tags: readonly string[];
   readonly caseNumber: number | undefined;
   readonly speed: number | undefined;
+  readonly flavour: Flavour | undefined;
   readonly tokens: TokensWanted;
   readonly step: boolean;
   /** How every story is swept, or null: as its file says. */
@@ -86,6 +90,7 @@ function optionsOf(invocation: Invocation): RunOptions {
     tags: textsOption(invocation, 'tag'),
     caseNumber: invocation.options.case as number | undefined,
     speed: invocation.options.speed as number | undefined,
+    flavour: flavourOf(invocation),
     tokens: tokensWanted(invocation),
     step: isOn(invocation, 'step'),
     sweep,

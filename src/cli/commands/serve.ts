@@ -1,6 +1,7 @@
 import { addAuthOptions, authOf, opennessOf } from '../auth-options.ts';
 import { collect, type Invocation, type Leaf, textOption, textsOption } from '../command.ts';
 import { exitAfter, type StopSignal, usageError } from '../exit.ts';
+import { addFlavourOption, flavourOf } from '../flavour-option.ts';
 import { suggestWord } from '../known-word.ts';
 import type { ServerWanted } from '../run-server.ts';
 import type { FaultsWanted } from '../serve-faults.ts';
@@ -16,6 +17,7 @@ export const serve: Leaf = {
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .option('--store <store>', 'sqlite:FILE, or memory', 'memory');
     addAuthOptions(command);
+    addFlavourOption(command, 'whose habits it has beyond the contract');
     command
       .option(
         '--seed-data <[user=]file>',
@@ -32,6 +34,7 @@ export const serve: Leaf = {
   examples: [
     ['serve --store sqlite:server.db', 'serves from a file on port 8080'],
     ['serve --faults bad-line.yaml --seed 7', 'fails as the file says, always in the same way'],
+    ['serve --flavour dotnet', 'answers as a .NET 8 service does by default'],
     ['serve --auth firebase --project guras-app --store sqlite:server.db', 'lets the users of a Firebase project in'],
     ['serve --auth issuer --token-lifetime 1m', 'makes tokens for tests itself, for whoever asks'],
     ['serve --port 0 --seed-data quotes.yaml --seed-data ana=ana.yaml', 'serves from memory, filled'],
@@ -81,6 +84,7 @@ async function wantedOf(invocation: Invocation): Promise<ServerWanted> {
     auth: await authOf(invocation),
     seedData: textsOption(invocation, 'seedData'),
     faults: faultsOf(invocation),
+    flavour: flavourOf(invocation) ?? 'plain',
     logLevel: level,
   };
 }

@@ -2,12 +2,14 @@ import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { defaultLimits } from '../../core/limits.ts';
 import type { TestIssuer } from '../auth/issuer.ts';
 import { refuse } from '../decide/refusal.ts';
 import type { LiveHub } from '../live/live-hub.ts';
 import { addAdmission } from './admission.ts';
 import { answerBrokenRequests, clientErrorHandler } from './broken-requests.ts';
 import { addCrossOrigin } from './cross-origin.ts';
+import { kestrelBodyBytes, refuseWithoutWords } from './dotnet/limits.ts';
 import { addFaultGate, gatedClock } from './fault-gate.ts';
 import { addFaultRoutes, type FaultReach } from './fault-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
@@ -24,6 +26,9 @@ import { watchSlowBodies } from './slow-bodies.ts';
 import type { SpanStarter } from './spans.ts';
 import { addSyncRoutes, type SyncReach, syncRoutes } from './sync-routes.ts';
 
+/** `plain`: our own; `dotnet`: those of ASP.NET Core 8 as it comes. */
+export type Flavour = 'plain' | 'dotnet';
+
 /** What the HTTP side of a server is put together from. */
 export interface AppParts {
   readonly sync: Omit<SyncReach, 'book' | 'limiter'>;
@@ -32,6 +37,8 @@ export interface AppParts {
   /** Largest request body, in bytes, after unpacking. */
   readonly bodyBytes: number;
   readonly logger: Logger | null;
+  /** Whose habits beyond the contract it has. */
+  readonly flavour: Flavour;
   /** The fault interface; null leaves it out. */
   readonly faults: FaultReach | null;
   /** The test issuer; null leaves it out. */
@@ -52,15 +59,22 @@ export interface App {
   readonly metrics: ServerMetrics;
 }
 
+/** Largest request body of a flavour where no limit is set, bytes. */
+export function bodyBytesOf(flavour: Flavour): number {
+  return flavour === 'dotnet' ? kestrelBodyBytes : defaultLimits.bodyBytes;
+}
+
 /** A fastify server that speaks the protocol, not yet listening. Every error it answers is a problem document. */
 export async function makeApp(parts: AppParts): Promise<App> {
   const { logger, bodyBytes, faults } = parts;
   const clock = faults === null ? parts.clock : gatedClock(parts.clock);
+  const isDotnet = parts.flavour === 'dotnet';
   const limits = { ...defaultHttpLimits, ...parts.limits };
   const app = bareApp(parts, limits);
   const metrics = new ServerMetrics(() => connectionsOf(app));
   const book = keepRequestBook(app, { logger, metrics, startSpan: await loadSpans() });
   if (faults !== null) addFaultGate(app, { desk: faults.desk, clock: parts.clock, bodyBytes });
+  if (isDotnet) (await import('./dotnet/flavour.ts')).addDotnetFlavour(app);
   answerBrokenRequests(app);
   addAdmission(app, limits);
   watchSlowBodies(app, limits);
@@ -69,7 +83,7 @@ export async function makeApp(parts: AppParts): Promise<App> {
     if (!parts.service.isReady()) reply.header('connection', 'close');
   });
   addCrossOrigin(app, parts.origins ?? []);
-  await addPacking(app);
+  await addPacking(app, { answers: !isDotnet });
   readBodies(app, limits);
   answerErrors(app, parts);
   const limiter = await makeRateLimiter(app, { rules: parts.rates ?? {}, metrics });
@@ -87,7 +101,7 @@ async function addLive(app: FastifyInstance, reach: LiveReach & { readonly metri
   reach.metrics.watchLive(() => reach.hub.count);
 }
 
-function bareApp({ logger, bodyBytes }: AppParts, limits: HttpLimits): FastifyInstance {
+function bareApp({ logger, bodyBytes, flavour }: AppParts, limits: HttpLimits): FastifyInstance {
   return fastify({
     ...(logger === null ? {} : { loggerInstance: logger as FastifyBaseLogger }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -107,7 +121,7 @@ function bareApp({ logger, bodyBytes }: AppParts, limits: HttpLimits): FastifyIn
       // Refused with a problem document in place of Node's empty answer.
       requireHostHeader: false,
     },
-    clientErrorHandler: clientErrorHandler(limits),
+    clientErrorHandler: flavour === 'dotnet' ? refuseWithoutWords : clientErrorHandler(limits),
     frameworkErrors: (error, _request, reply) => {
       sendProblem(reply as FastifyReply, problemOfError(error, { bodyBytes }).refusal);
     },
@@ -130,9 +144,10 @@ function connectionsOf(app: FastifyInstance): Promise<number> {
   });
 }
 
-/** Brotli at its default quality would cost a hundred times what it saves. */
-async function addPacking(app: FastifyInstance): Promise<void> {
+/** Brotli at its default quality would cost a hundred times what it saves. `answers`: whether those are packed, not only read. */
+async function addPacking(app: FastifyInstance, { answers }: { readonly answers: boolean }): Promise<void> {
   await app.register(compress, {
+    globalCompression: answers,
     threshold: 1_024,
     encodings: ['br', 'gzip', 'deflate'],
     requestEncodings: ['br', 'gzip', 'deflate'],
