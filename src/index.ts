@@ -16,7 +16,7 @@ export {
   type Registry,
 } from './core/model/registry.ts';
 export type { Problem } from './core/protocol/messages.ts';
-export { calls } from './core/protocol/paths.ts';
+export { calls, livePath } from './core/protocol/paths.ts';
 export type { Item, ItemError, ItemState } from './core/queue/item.ts';
 export type { DevicePhase, Status, SyncStatus, VisibleRow, Why } from './core/sync/status.ts';
 export type { AsideRow, LogEntry } from './core/sync/tables.ts';
@@ -26,6 +26,7 @@ export { type DeviceParts, openDevice } from './engine/open-device.ts';
 export type { Json, JsonObject } from './lib/json.ts';
 export type { Clock, Timer } from './ports/clock.ts';
 export type { Connectivity } from './ports/connectivity.ts';
+export type { LiveEnd, LiveEvents, LiveLine } from './ports/live.ts';
 export type { Notice, Observation, Observer } from './ports/observer.ts';
 export type { Random } from './ports/random.ts';
 export { type Awaitable, type Storage, StorageError, type StorageFailure } from './ports/storage.ts';

@@ -1,6 +1,7 @@
 // The package's entry for Node: a device's file on SQLite, the transport over undici, the machine's clock and entropy.
 export { afterWrites } from './adapters/node/after-writes.ts';
 export { nodeClock } from './adapters/node/clock.ts';
+export { type WebSocketLiveOptions, webSocketLive } from './adapters/node/live-web-socket.ts';
 export { nodeRandom } from './adapters/node/random.ts';
 export { openSqliteStorage, SqliteStorage, type SqliteStorageOptions } from './adapters/node/storage-sqlite.ts';
 export { commandToken } from './adapters/node/token-command.ts';

@@ -6,6 +6,7 @@ import { gurasRegistry } from '../core/model/entities/registry.ts';
 import type { Device } from '../engine/device.ts';
 import { openDevice } from '../engine/open-device.ts';
 import { assert } from '../lib/assert.ts';
+import type { LiveLine } from '../ports/live.ts';
 import { type Storage, StorageError } from '../ports/storage.ts';
 import type { Transport } from '../ports/transport.ts';
 import { holderName, isHolderGone } from './lease-holder.ts';
@@ -40,6 +41,8 @@ export interface LineSessionOptions {
   readonly transport: Transport;
   /** Whether the device syncs on its own once started. */
   readonly automatic: boolean;
+  /** Where it is told of changes at once; without it, it polls. */
+  readonly live?: LiveLine | null;
   /** Bounds that differ from the defaults of the engine. */
   readonly limits?: Limits;
   /** Told when the file can't be written while the engine works; the engine tries again by itself. */
@@ -77,7 +80,7 @@ async function stopped<T>(device: Device, work: () => Promise<T>): Promise<T> {
 
 async function deviceOn(
   storage: Storage,
-  parts: Pick<LineSessionOptions, 'transport' | 'command' | 'automatic' | 'limits'>,
+  parts: Pick<LineSessionOptions, 'transport' | 'command' | 'automatic' | 'limits' | 'live'>,
 ): Promise<Device> {
   return openDevice({
     storage,
@@ -91,6 +94,7 @@ async function deviceOn(
     isGone: isHolderGone,
     automatic: parts.automatic,
     ...(parts.limits === undefined ? {} : { limits: parts.limits }),
+    ...(parts.live == null ? {} : { live: parts.live }),
   });
 }
 

@@ -19,6 +19,8 @@ export interface DriverParts {
   readonly observer: Observer;
   readonly seed: string;
   readonly onReload: () => void;
+  /** Told of every event once its commit is durable and its effects are performed. */
+  readonly onStepped?: (event: Event, result: StepResult) => void;
 }
 
 /**
@@ -166,6 +168,7 @@ export class Driver {
     });
     if (result.commit.length > 0) observer({ kind: 'commit', writes: result.commit });
     for (const effect of result.then) this.#perform(effect);
+    this.#parts.onStepped?.(event, result);
     return result;
   }
 

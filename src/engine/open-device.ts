@@ -17,12 +17,14 @@ import { present } from '../lib/assert.ts';
 import { sameJson } from '../lib/json.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Connectivity } from '../ports/connectivity.ts';
+import type { LiveLine } from '../ports/live.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Random } from '../ports/random.ts';
 import { type Awaitable, type Storage, StorageError } from '../ports/storage.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Device, Query } from './device.ts';
 import { Driver } from './driver.ts';
+import { LiveWatch } from './live-watch.ts';
 
 /** What a device is put together from. */
 export interface DeviceParts {
@@ -42,6 +44,8 @@ export interface DeviceParts {
   readonly exclusive?: boolean;
   /** Whether the process that a lease names is known to be gone. Default: not known. */
   readonly isGone?: (holder: string) => boolean;
+  /** Where it is told of changes at once while it syncs on its own. Default: nowhere, it polls. */
+  readonly live?: LiveLine;
 }
 
 /** How often the holder looks for writes of other processes, ms: a foreign edit is sent within a second. */
@@ -66,6 +70,7 @@ class OpenDevice implements Device {
   #requests = 0;
   #watch: Timer | null = null;
   #unlisten: (() => void) | null = null;
+  readonly #live: LiveWatch | null;
 
   constructor(parts: DeviceParts) {
     this.#parts = parts;
@@ -78,7 +83,9 @@ class OpenDevice implements Device {
       observer: parts.observer ?? (() => undefined),
       seed: parts.random.seed(),
       onReload: () => this.#begin(),
+      onStepped: (event, result) => this.#live?.stepped(event, result),
     });
+    this.#live = parts.live === undefined ? null : this.#liveOver(parts.live);
   }
 
   write(edit: Edit): Awaitable<WriteOutcome> {
@@ -213,7 +220,21 @@ class OpenDevice implements Device {
   stop(): Awaitable<void> {
     this.#watch?.cancel();
     this.#unlisten?.();
+    this.#live?.stop();
     return this.#driver.stop();
+  }
+
+  #liveOver(line: LiveLine): LiveWatch {
+    const { clock, random } = this.#parts;
+    return new LiveWatch({
+      line,
+      clock,
+      limits: this.#setting.limits,
+      seed: random.seed(),
+      read: (work) => this.#read((rows) => work(this.#turn(rows))),
+      state: () => this.#driver.state,
+      onNews: () => this.#driver.emit({ kind: 'hint' }),
+    });
   }
 
   #begin(): void {

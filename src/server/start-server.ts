@@ -113,12 +113,7 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
     sync: { serve, authenticate, clock },
     service: { isReady: () => isReady, checkStore: () => store.ping() },
     issuer,
-    hub: new LiveHub({
-      changes: store.changes,
-      epoch: () => store.epoch(),
-      time: serverLiveTime(clock.now),
-      ...(options.live === undefined ? {} : { limits: options.live }),
-    }),
+    hub: hubOver(store, clock, options.live),
     clock,
     bodyBytes: limits.bodyBytes ?? bodyBytesOf(flavour),
     flavour,
@@ -155,6 +150,10 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
 
 /** Lines of the history that one round looks at: a round must not hold up requests. */
 const historyLines = 20_000;
+
+function hubOver(store: AsyncStore, clock: Parts['clock'], limits: Partial<LiveLimits> = {}): LiveHub {
+  return new LiveHub({ changes: store.changes, epoch: () => store.epoch(), time: serverLiveTime(clock.now), limits });
+}
 
 /**
  * Runs the jobs that no request waits for, one round at a time. A failure is logged and the next round tries again: nothing

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const goalMiB = 300;
@@ -15,7 +16,8 @@ const { values } = parseArgs({
 const wanted = Number(values.connections);
 const idleMs = Number(values.seconds) * 1_000;
 
-const server = spawn('bin/guras-sync', ['serve', '--port', '0', '--log-level', 'error'], {
+const tool = fileURLToPath(new URL('../../bin/guras-sync', import.meta.url));
+const server = spawn(tool, ['serve', '--port', '0', '--log-level', 'error'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const url = await new Promise<string>((resolve) => {

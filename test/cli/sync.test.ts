@@ -72,6 +72,20 @@ describe('two devices and a server', () => {
     await server.stop();
   });
 
+  it('watch is told of an edit at once, long before it would ask', async () => {
+    const { phone, tablet, server } = await twoDevices();
+    const terminal = new CapturedTerminal();
+    const at = ['--server', server.url];
+    const watching = main(['device', 'watch', tablet, '--poll', '1h', '--json', ...at], terminal);
+    await terminal.shows(/"type":"success"/);
+    await guras(['device', 'create', phone, 'meditation', 's1', ...session]);
+    await guras(['device', 'sync', phone, ...at]);
+    await terminal.shows(/"type":"record","entityType":"meditation","entityId":"s1"/);
+    terminal.stop('SIGINT');
+    expect(await watching).toBe(130);
+    await server.stop();
+  });
+
   it('watch sends an edit of another command, and says who holds the device', async () => {
     const { phone, tablet, server } = await twoDevices();
     const terminals = [new CapturedTerminal(), new CapturedTerminal()] as const;

@@ -41,6 +41,7 @@ const events: Readonly<Record<Event['kind'], true>> = {
   foreground: true,
   'signed-in': true,
   'foreign-change': true,
+  hint: true,
   'go-on': true,
   stop: true,
 };

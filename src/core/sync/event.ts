@@ -59,6 +59,8 @@ export type Event = { readonly at: Reading; readonly more?: true } & (
   | { readonly kind: 'foreground' }
   | { readonly kind: 'signed-in'; readonly userId: UserId | null }
   | { readonly kind: 'foreign-change' }
+  /** The server says, or lets assume, that rows may have changed there. */
+  | { readonly kind: 'hint' }
   /** All that followed at once was taken: what may be sent is sent now. */
   | { readonly kind: 'go-on' }
   | { readonly kind: 'stop' }

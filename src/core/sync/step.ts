@@ -166,7 +166,7 @@ function probe(turn: Turn): void {
 }
 
 type Change = Event & {
-  readonly kind: 'start' | 'online' | 'switch' | 'foreground' | 'signed-in' | 'foreign-change' | 'stop';
+  readonly kind: 'start' | 'online' | 'switch' | 'foreground' | 'signed-in' | 'foreign-change' | 'hint' | 'stop';
 };
 
 function onChange(turn: Turn, event: Change): void {
@@ -192,6 +192,9 @@ function onChange(turn: Turn, event: Change): void {
       return;
     case 'foreign-change':
       onForeignChange(turn);
+      return;
+    case 'hint':
+      if (turn.state.leased && turn.state.automatic) askRun(turn, { kind: 'all', types: null, requestId: null });
       return;
     case 'stop':
       releaseLease(turn);

@@ -23,7 +23,7 @@ export interface LiveHubParts {
 }
 
 /** Codes that end connections: 1001 and 1013 of RFC 6455, the others ours. */
-export const liveCodes = { closing: 1001, full: 1013, expired: 4401, replaced: 4409 } as const;
+const liveCodes = { closing: 1001, full: 1013, expired: 4401, replaced: 4409 } as const;
 
 interface Listening {
   readonly connections: Set<LiveConnection>;

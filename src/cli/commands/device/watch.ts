@@ -23,7 +23,9 @@ export const watch: Leaf = {
     command
       .argument('<file>', 'the device')
       .option('--no-wait', 'end with 4 when another process syncs this device, in place of waiting for it');
-    command.option('--poll <duration>', 'how often it asks the server for news, like 5s (default: 1m)');
+    command
+      .option('--poll <duration>', 'how often it asks the server for news, like 5s (default: 1m)')
+      .option('--no-live', 'only ask; do not let the server tell of changes at once');
     addServerOptions(command);
   },
   examples: [
@@ -33,15 +35,19 @@ export const watch: Leaf = {
   run: async (invocation) => {
     const file = textAt(invocation, 0);
     const limits = limitsOf(invocation);
-    const { openLine } = await import('../../open-line.ts');
-    const transport = await openLine(serverOf(invocation), { file, terminal: invocation.terminal });
+    const { openLine, openLines } = await import('../../open-line.ts');
+    const line = { file, terminal: invocation.terminal };
+    const { transport, live } =
+      invocation.options.live === false
+        ? { transport: await openLine(serverOf(invocation), line), live: null }
+        : await openLines(serverOf(invocation), line);
     let said = '';
     const onStorageFailure = ({ message, hint }: StorageError): void => {
       // It is tried again every second: said once, until it is another failure.
       if (message !== said) invocation.output.note(`${message}\n  ${hint}; it is tried again`);
       said = message;
     };
-    const session = { file, transport, command: 'device watch', automatic: true, limits, onStorageFailure };
+    const session = { file, transport, live, command: 'device watch', automatic: true, limits, onStorageFailure };
     return withLine(session, (device) => watched(device, { file, invocation }));
   },
 };
