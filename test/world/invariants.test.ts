@@ -168,6 +168,22 @@ describe('an invariant', () => {
     expect((await judge(named('delete-policy-holds'), gone)).texts).toHaveLength(1);
   });
 
+  it.each([
+    ['lets a row come back that its maker deleted again before that was heard of', 30, 0],
+    ['finds a row that came back after its maker had deleted it', 5, 1],
+  ])('delete-policy-holds %s', async (_, deletedAgainMs, found) => {
+    const made = write({ entityType: 'latest', by: 'laptop', action: 'create', atMs: 20, set: { value: 'two' } });
+    const again = { ...made, action: 'delete' as const, atMs: deletedAgainMs, set: {}, seen: { value: 'two' } };
+    const stood = [
+      { data: { value: 'one' }, atMs: 0 },
+      { deleted: true, atMs: 10 },
+      { deleted: true, lost: { value: 'three' }, atMs: 40 },
+      { data: { value: 'two' }, atMs: 50 },
+    ];
+    const writes = [one, { ...deletion, atMs: 8 }, made, again];
+    expect((await judge(named('delete-policy-holds'), factsOf({ writes, stood }))).texts).toHaveLength(found);
+  });
+
   it('rest-is-rest looks again when something that was sent before reaches the server, and at what is sent then', async () => {
     expect(await judge(named('rest-is-rest'), factsOf({ arrivingLate: 2 }))).toEqual({ texts: [], applied: 1 });
     const { texts } = await judge(named('rest-is-rest'), factsOf({ arrivingLate: 2, pushedAgain: 1 }));

@@ -40,14 +40,14 @@ function threeOfOneUser(stage: Stage, devices: Facts['devices']): readonly Stage
   return [];
 }
 
-/** A row that no story makes. */
+/** A row that no story makes, and that needs no other. */
 function editOf(
   ledger: Facts['ledger'],
   entityId: string,
 ): Edit & { readonly action: 'create'; readonly entityId: string } {
   if (ledger.registry.types.has('latest'))
     return { action: 'create', entityType: 'latest', entityId, data: { value: entityId } };
-  return { action: 'create', entityType: 'quoteComments', entityId, data: { quoteId: 'q0', text: entityId } };
+  return { action: 'create', entityType: 'guidedMeditation', entityId, data: { programId: entityId } };
 }
 
 /** The device writes, and dies as soon as its request has left. */

@@ -43,7 +43,10 @@ function judge(place: RowPlace, history: readonly SeenVersion[], on: On): void {
     if (before === undefined || before.deleted === version.deleted) continue;
     on.findings.counts();
     if (version.deleted && policy !== 'delete-wins') judgeDelete(place, { before, version }, on);
-    if (!version.deleted && policy !== 'edit-wins') judgeRevival(place, { before, version }, on);
+    // What lost against the delete is kept beside it later: it was deleted when that began to stand.
+    const since = history.slice(0, at).findLastIndex(({ deleted }) => !deleted) + 1;
+    if (!version.deleted && policy !== 'edit-wins')
+      judgeRevival(place, { before: history[since] ?? before, version }, on);
   }
   if (policy === 'edit-wins' && history.at(-1)?.deleted === true) judgeGone(place, history, on);
 }
