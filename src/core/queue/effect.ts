@@ -18,14 +18,14 @@ export function effectOf(item: Item): ItemEffect {
   if (resolution !== undefined && resolution.outcome !== 'withdraw') {
     return {
       deletes: resolution.outcome === 'delete',
-      creates: resolution.outcome !== 'delete' && isRevival(item),
+      creates: resolution.outcome !== 'delete' && resolution.outcome !== 'server' && isRevival(item),
       data: resolution.data ?? {},
       increments: resolution.increments ?? {},
     };
   }
   return {
     deletes: item.action === 'DELETE',
-    creates: item.action === 'CREATE',
+    creates: isRevival(item),
     data: item.data ?? {},
     increments: item.increments ?? {},
   };
@@ -47,7 +47,7 @@ export function isIncrement(item: Item): boolean {
 export function applyEffect(data: JsonObject | null, item: Item, type: EntityType): JsonObject | null {
   const effect = effectOf(item);
   if (effect.deletes) return null;
-  if (data === null && !effect.creates && !item.revives && !type.catalogue) return null;
+  if (data === null && !effect.creates && !type.catalogue) return null;
   const start = data ?? initialData(type);
   if (Object.keys(effect.increments).length === 0) return { ...start, ...effect.data };
   const out: Record<string, JsonObject[string]> = { ...start, ...effect.data };

@@ -60,8 +60,8 @@ export interface Item extends EntityKey {
   readonly action: Action;
   /** The version of the data it was handed over in, where that is an older one than this app's: its body is frozen so. */
   readonly schemaVersion?: number;
-  /** Whether an edit joined it in a later life than the one that made it: its id may be known by what it said before. */
-  readonly rejoined?: true;
+  /** Fields set by edits that joined it in a later life than the one that made it: its id may be known by what it said before. */
+  readonly rejoined?: readonly string[];
   /** What was handed over of it, where it clashed and later edits were folded into it. */
   readonly said?: { readonly data: JsonObject; readonly stamps: Readonly<Record<string, Stamp>> };
   readonly baseVersion: number | null;

@@ -38,7 +38,7 @@ export function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null
   if (joined.kind === 'apart') return null;
   if (joined.kind === 'cancel') return leave(turn, edit, { last, detail: 'created and deleted before it was sent' });
   const state = joined.item.state === 'waiting' ? ('waiting' as const) : ('pending' as const);
-  const item: Item = { ...joined.item, state, ...(mayBeKnown ? { rejoined: true } : {}) };
+  const item: Item = { ...joined.item, state, ...(mayBeKnown ? { rejoined: rejoinedBy(last, next) } : {}) };
   turn.log('coalesced', {
     ...keyOf(edit),
     changeId: last.id,
@@ -49,6 +49,10 @@ export function join(turn: Turn, { edit, last, next }: Joining): ChangeId | null
   putRecord(turn, edit, { visible: after(edit, next), items: edit.record.items });
   if (last.action === 'CREATE' && item.action === 'DELETE') cancelDescendants(turn, edit.record, last.id);
   return item.id;
+}
+
+function rejoinedBy({ rejoined = [] }: Item, { data }: Item): readonly string[] {
+  return [...new Set([...rejoined, ...Object.keys(data ?? {})])];
 }
 
 /** A new edit takes up a refused change under a new id and releases it. */

@@ -4,7 +4,7 @@ import type { Stamp } from '../ids.ts';
 import { fieldValue, settableFields } from '../model/registry.ts';
 import { effectOf } from '../queue/effect.ts';
 import { type FieldIntent, type Item, joinIntents } from '../queue/item.ts';
-import { openDeleteConflict } from './conflicts.ts';
+import { giveUpQuestion, openDeleteConflict } from './conflicts.ts';
 import type { Entity } from './entity.ts';
 import { concede } from './groups.ts';
 import { localSide, type Meeting, wholeData } from './meeting.ts';
@@ -175,6 +175,8 @@ function meetOurDelete(turn: Turn, entity: Entity, meeting: Meeting & { readonly
   const earlier = open.slice(0, open.indexOf(deleting));
   if (edited) turn.count('clashes');
   if (policy === 'ask') {
+    // Who deletes a row gives up what they were asked about it. What came since, they have not seen.
+    giveUpQuestion(turn, entity);
     openDeleteConflict(turn, entity, { item: deleting, deletedBy: 'mine', theirs, before });
     return earlier;
   }

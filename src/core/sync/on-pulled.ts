@@ -5,6 +5,7 @@ import { type Entity, entityOfItem, flushEntities } from './entity.ts';
 import { regroup } from './groups.ts';
 import { answerJournal } from './offer-again.ts';
 import { receive } from './receive.ts';
+import { rejoinedPart } from './said-before.ts';
 import { finalOf, settleRow } from './settle.ts';
 import { settleItem, settleResolution } from './settle-resolution.ts';
 import { endWaits } from './settled.ts';
@@ -52,11 +53,20 @@ function settleAsked(turn: Turn, answer: PullAnswer): void {
     if (item === undefined || item.state === 'inFlight') continue;
     if (item.group !== null) groups.add(item.group);
     if (found.resolution) settleResolution(turn, entity, item, { result, status, source: 'settled' });
-    else if (!settleChange(turn, entity, item, { result, status })) continue;
+    else if (item.rejoined !== undefined) {
+      // The verdict is on what it said before. It goes out again, and the server sees that its id was used.
+      if (status === 'applied' && !isGone(answer, item)) entity.set(rejoinedPart(turn, item));
+      continue;
+    } else if (!settleChange(turn, entity, item, { result, status })) continue;
     // The row of a verdict that clashed is what it is merged with; an applied one waits for the pull's own row.
     if (status !== 'applied') settleRow(turn, entity, result);
   }
   for (const group of groups) regroup(turn, group);
+}
+
+/** Whether the answer brings the end of the change's row. */
+function isGone({ changes }: PullAnswer, { entityType, entityId }: Item): boolean {
+  return changes.some((row) => row.deleted && row.entityId === entityId && row.entityType === entityType);
 }
 
 /** Takes the verdict on a change that was asked about, where it is one on what the change says now. Gives whether it did. */
@@ -66,8 +76,6 @@ function settleChange(
   item: Item,
   { result, status }: { readonly result: Result; readonly status: FinalStatus },
 ): boolean {
-  // The verdict may be on what it said before. It goes out again, and the server sees that its id was used.
-  if (item.rejoined === true) return false;
   const isHanded = item.sent && item.verdict === null && item.settledAt === null;
   if (!isHanded && !(status === 'applied' && isLeft(turn, item))) return false;
   // One that says it was never sent was: by another life of these data.

@@ -3,7 +3,8 @@ import { parseStamp } from '../clock/stamp.ts';
 import type { BaseRow } from '../model/record.ts';
 import { fieldValue } from '../model/registry.ts';
 import type { ServerRow } from '../protocol/messages.ts';
-import type { Item } from '../queue/item.ts';
+import { type Item, pickIntents } from '../queue/item.ts';
+import { isFrozen } from '../queue/order.ts';
 import type { Entity } from './entity.ts';
 import { ownIn } from './own-stamps.ts';
 import { foldSettled } from './settled.ts';
@@ -29,7 +30,7 @@ export function onOwnRow(turn: Turn, entity: Entity, item: Item, row: MadeRow | 
   if (item.increments !== null || entity.frozen || !isNewest(turn, entity, row)) return item;
   const { data, version, deleted, stamps, updatedAt } = row;
   const bodies = joinings(turn, item).flatMap(({ kept }) => (kept === null ? [] : [kept]));
-  if (!bodies.some((body) => holds(entity, { body, later: item.data ?? body, data }))) return item;
+  if (!bodies.some((body) => holds(entity, { body, later: item.data ?? body, data }))) return rejoinedPart(turn, item);
   const base = { version, deleted, data, stamps, updatedAt, folded: false };
   foldSettled(turn, entity, version);
   entity.record = { ...entity.record, base, theirs: null, lastSyncedAt: turn.at.wallMs };
@@ -49,7 +50,7 @@ export function isOwnRow(turn: Turn, entity: Entity, row: MadeRow): boolean {
     entity.set(own);
     return true;
   }
-  wentFurther(turn, entity, item, row);
+  if (!wentFurther(turn, entity, item, row)) entity.set(own);
   return false;
 }
 
@@ -68,12 +69,36 @@ export function wentFurther(turn: Turn, entity: Entity, item: Item, row: MadeRow
 }
 
 /**
+ * What of a change was set in this life, where the server has another form of it: that one is from before the device went back to
+ * older data. What the older data say of the other fields is no newer than the server's.
+ */
+export function rejoinedPart(turn: Turn, item: Item): Item {
+  const { rejoined, data } = item;
+  if (rejoined === undefined || data === null || item.revives || item.resolution !== null || isFrozen(item))
+    return item;
+  const parts = Object.entries(data);
+  const kept = Object.fromEntries(parts.filter(([name]) => !rejoined.includes(name)));
+  if (Object.keys(kept).length === 0) return item;
+  const detail = 'the server has a later form of it';
+  turn.log('replaced', { ...keyOf(item), changeId: item.id, by: item.id, kept, detail });
+  return {
+    ...item,
+    data: Object.fromEntries(parts.filter(([name]) => rejoined.includes(name))),
+    intents: pickIntents(item.intents, (name) => rejoined.includes(name)),
+  };
+}
+
+function keyOf({ entityType, entityId }: Item) {
+  return { entityType, entityId };
+}
+
+/**
  * Whether the row has the change as it became later: nothing was ever joined into it here, or this life did not touch it and no field
  * of it is meant after the row's.
  */
 function saysMore(turn: Turn, entity: Entity, { item, row }: { readonly item: Item; readonly row: MadeRow }): boolean {
   if (isRemembered(turn, item) && joinings(turn, item).length === 0) return true;
-  if (!isOlder(turn, item) || item.rejoined === true) return false;
+  if (!isOlder(turn, item) || item.rejoined !== undefined) return false;
   const stamps = stampsNow(turn, entity, item);
   return Object.keys(item.data ?? {}).every((field) => {
     const [mine, theirs] = [stamps[field], row.stamps[field]];
