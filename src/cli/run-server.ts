@@ -39,6 +39,7 @@ export async function runServer(wanted: ServerWanted, log: TextSink): Promise<Ru
       auth,
       flavour: wanted.flavour,
       ...(faults === null ? {} : { faults }),
+      ...(wanted.faults?.snapshots == null ? {} : { snapshotFolder: wanted.faults.snapshots }),
       logger: pino({ level: logLevel }, log),
       ...(seed === null ? {} : { seed }),
     });

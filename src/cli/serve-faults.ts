@@ -12,10 +12,12 @@ export interface FaultsWanted {
   readonly file: string | null;
   /** Draws by rate are keyed by it. */
   readonly seed: string;
+  /** Folder of the states that are kept; null keeps them in memory. */
+  readonly snapshots: string | null;
 }
 
 /** The faults that a server starts with. A file that can't be used ends with all that is wrong with it. */
-export function openFaults({ file, seed }: FaultsWanted): ServerFaults {
+export function openFaults({ file, seed }: Pick<FaultsWanted, 'file' | 'seed'>): ServerFaults {
   const faults = new ServerFaults({ clock: nodeClock(), seed });
   if (file !== null) faults.add(ordersIn(file));
   return faults;

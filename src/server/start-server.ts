@@ -19,6 +19,7 @@ import type { LiveLimits } from './live/live-limits.ts';
 import { serverLiveTime } from './live/server-time.ts';
 import { type Seed, seedAsync } from './seed.ts';
 import { makeServeAsync } from './serve-async.ts';
+import { Snapshots } from './snapshots.ts';
 import type { AsyncStore } from './store/async-store.ts';
 import { openStore, type StoreOptions } from './store/open-store.ts';
 import { drawEpoch, purgeAsync } from './upkeep.ts';
@@ -43,6 +44,8 @@ export interface ServerOptions {
   readonly schemaVersionMin?: number;
   /** Who strikes with faults; `/fault` is there with it. Default: nobody. It lets anyone change the server. */
   readonly faults?: FaultDesk;
+  /** Folder in which the fault interface keeps states of the server. Default: in memory. */
+  readonly snapshotFolder?: string;
   /** Whose habits beyond the contract it has. Default `plain`. */
   readonly flavour?: Flavour;
   /** Rows put into the store before the first request, over what is there. */
@@ -102,6 +105,7 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   const { limits = {}, schemaVersionMin = 0, flavour = 'plain' } = options;
   const serve = makeServeAsync({ store, registry, limits, schemaVersionMin });
   const desk = options.faults ?? null;
+  const snapshots = new Snapshots(desk === null ? null : options.snapshotFolder);
   let isReady = true;
   let url = '';
   const { authenticate, issuer } = await openGate(flavour === 'dotnet' ? withClockSkew(options.auth) : options.auth, {
@@ -118,7 +122,7 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
     bodyBytes: limits.bodyBytes ?? bodyBytesOf(flavour),
     flavour,
     logger: logger ?? null,
-    faults: desk === null ? null : { store, registry, clock, random, desk },
+    faults: desk === null ? null : { store, registry, clock, random, desk, snapshots },
     ...(options.http === undefined ? {} : { limits: options.http }),
     ...(options.rates === undefined ? {} : { rates: options.rates }),
     ...(options.origins === undefined ? {} : { origins: options.origins }),

@@ -3,6 +3,7 @@ import { brandId, type Epoch } from '../../src/core/ids.ts';
 import type { Write } from '../../src/server/decide/stored.ts';
 import type { AsyncStore } from '../../src/server/store/async-store.ts';
 import type { Bench } from './server-store-bench.ts';
+import { storeCopies } from './server-store-copies.ts';
 import { erasure, historyPurge } from './server-store-erasure.ts';
 import { storeReading } from './server-store-reading.ts';
 import { ana, bea, entry, put, row, verdict, wide } from './server-store-rows.ts';
@@ -29,6 +30,7 @@ export function serverStoreSuite(name: string, open: () => Promise<AsyncStore>):
     storeUpkeep(bench);
     erasure(bench);
     historyPurge(bench);
+    storeCopies(bench);
   });
 }
 

@@ -28,6 +28,10 @@ export const serve: Leaf = {
         '--faults [file]',
         'let tests make the server fail: by the faults of a file, and at run time by /fault; never on a real server',
       )
+      .option(
+        '--snapshots <folder>',
+        'with --faults: where /fault keeps states of the server as files (default: in memory)',
+      )
       .option('--seed <text>', 'with --faults: draws of faults by rate are keyed by it (default: 1)')
       .option('--log-level <level>', `what is logged to standard error: ${levels.join(', ')}`, 'info');
   },
@@ -64,12 +68,13 @@ function faultsNote(url: string, { file, seed }: FaultsWanted): string {
 
 function faultsOf(invocation: Invocation): FaultsWanted | null {
   const { faults } = invocation.options;
-  const seed = textOption(invocation, 'seed');
+  const [seed, snapshots] = [textOption(invocation, 'seed'), textOption(invocation, 'snapshots')];
   if (faults === undefined) {
     if (seed !== undefined) throw usageError('--seed needs --faults', 'it keys the draws of faults by rate');
+    if (snapshots !== undefined) throw usageError('--snapshots needs --faults', '/fault keeps and restores them');
     return null;
   }
-  return { file: typeof faults === 'string' ? faults : null, seed: seed ?? '1' };
+  return { file: typeof faults === 'string' ? faults : null, seed: seed ?? '1', snapshots: snapshots ?? null };
 }
 
 async function wantedOf(invocation: Invocation): Promise<ServerWanted> {

@@ -3,6 +3,7 @@
  *
  * `POST /fault` does what the members of its body say, in this order:
  * - `clear: true` drops all armed faults
+ * - `restore: NAME` goes on with a kept state, under a new epoch; `keepEpoch: true` under the one it had
  * - `clock: { offsetMs }` sets the server's clock to true time plus that; `clock: { advanceMs }` moves it on
  * - `seed: { users: { NAME: [{ entityType, entityId, data }] }, catalogue: [...] }` puts rows into the store
  * - `raiseEpoch: true` starts a new lineage over the data as it is
@@ -10,6 +11,7 @@
  * - `count: true` runs the job that sums likes and comments into the catalogue
  * - `arm: [...]` arms faults: entries of a fault file (docs/faults.schema.json)
  * - `release: NAME` lets the messages go on that a `hold` keeps
+ * - `snapshot: NAME` keeps the state of the store
  *
  * and answers with the state: `{ nowMs, epoch, faults, held, ... }`, as `GET /fault` does. `DELETE /fault` drops all faults.
  * `GET /fault/users/NAME` reads beside the network: `{ counter, rows, verdicts, effects }`, where effects says how many
@@ -20,18 +22,17 @@ import * as z from 'zod';
 import { brandId, type UserId } from '../../core/ids.ts';
 import type { Registry } from '../../core/model/registry.ts';
 import type { JsonObject } from '../../lib/json.ts';
-import type { Random } from '../../ports/random.ts';
 import { countAsync } from '../count-catalogue.ts';
 import { isDeeperThan } from '../decide/json-depth.ts';
 import { refuse } from '../decide/refusal.ts';
 import { dataOf } from '../decide/row-text.ts';
 import { schemaDetail } from '../decide/schema-detail.ts';
 import { type Seed, SeedError, seedAsync } from '../seed.ts';
-import type { AsyncStore } from '../store/async-store.ts';
 import { purgeAsync, raiseEpochAsync } from '../upkeep.ts';
 import type { FaultDesk } from './fault-desk.ts';
 import { RequestRefused } from './request-refused.ts';
 import type { ServerClock } from './server-clock.ts';
+import { addSnapshotRoutes, keepSnapshot, restoreSnapshot, type SnapshotReach } from './snapshot-routes.ts';
 
 const seedRow = z.strictObject({
   entityType: z.string(),
@@ -41,6 +42,8 @@ const seedRow = z.strictObject({
 
 const request = z.strictObject({
   clear: z.literal(true).optional(),
+  restore: z.string().optional(),
+  keepEpoch: z.boolean().default(false),
   clock: z.strictObject({ offsetMs: z.number().optional(), advanceMs: z.number().optional() }).optional(),
   seed: z
     .strictObject({
@@ -53,14 +56,13 @@ const request = z.strictObject({
   count: z.literal(true).optional(),
   arm: z.array(z.unknown()).min(1).optional(),
   release: z.string().min(1).optional(),
+  snapshot: z.string().optional(),
 });
 
 /** What the fault interface reaches. */
-export interface FaultReach {
-  readonly store: AsyncStore;
+export interface FaultReach extends SnapshotReach {
   readonly registry: Registry;
   readonly clock: ServerClock;
-  readonly random: Random;
   readonly desk: FaultDesk;
 }
 
@@ -77,18 +79,20 @@ export function addFaultRoutes(app: FastifyInstance, reach: FaultReach): void {
     reach.desk.clear();
     return reply.send(await stateOf(reach));
   });
+  addSnapshotRoutes(app, reach);
   app.get<{ Params: { user: string } }>('/fault/users/:user', async (asked, reply) =>
     reply.send(await readUser(reach, brandId<UserId>(asked.params.user))),
   );
 }
 
-async function stateOf({ store, clock, desk }: FaultReach): Promise<object> {
-  return { nowMs: clock.now(), epoch: await store.epoch(), ...desk.state() };
+async function stateOf({ store, clock, desk, snapshots }: FaultReach): Promise<object> {
+  return { nowMs: clock.now(), epoch: await store.epoch(), ...desk.state(), snapshots: snapshots.names() };
 }
 
 async function perform(reach: FaultReach, asked: z.output<typeof request>): Promise<void> {
   const { store, registry, clock, random, desk } = reach;
   if (asked.clear) desk.clear();
+  if (asked.restore !== undefined) await restoreSnapshot(reach, { name: asked.restore, keepEpoch: asked.keepEpoch });
   if (asked.clock?.offsetMs !== undefined) clock.setOffset(asked.clock.offsetMs);
   if (asked.clock?.advanceMs !== undefined) clock.advance(asked.clock.advanceMs);
   if (asked.seed !== undefined) await seed(reach, asked.seed);
@@ -97,6 +101,7 @@ async function perform(reach: FaultReach, asked: z.output<typeof request>): Prom
   if (asked.count) await countAsync(store, registry, clock.now());
   if (asked.arm !== undefined) arm(desk, asked.arm);
   if (asked.release !== undefined) release(desk, asked.release);
+  if (asked.snapshot !== undefined) await keepSnapshot(reach, asked.snapshot);
 }
 
 async function seed({ store, registry, clock }: FaultReach, rows: Seed): Promise<void> {

@@ -2,6 +2,7 @@ import type { EntityKey, Epoch, UserId } from '../../core/ids.ts';
 import type { Needs } from '../decide/needs.ts';
 import type { CatalogueRow, UserState, Write } from '../decide/stored.ts';
 import type { Changes } from './changes.ts';
+import type { StateCopy } from './state-copy.ts';
 import type { CatalogueReads, PurgeBefore, Purged, UserReads } from './store.ts';
 
 /**
@@ -75,6 +76,13 @@ export interface AsyncStore {
   uncounted(list: UserList): Promise<readonly UserId[]>;
   /** As `ServerStore.purge`; each user by itself. */
   purge(before: PurgeBefore): Promise<Purged>;
+  /** Everything it holds, as of one moment: for tests and backups of small stores, as it is read into memory. */
+  copyOut(): Promise<StateCopy>;
+  /**
+   * Puts a copy in the place of everything it holds, the epoch included, in one transaction. Rejects with StoreError when it
+   * does not fit; then nothing was written.
+   */
+  copyIn(copy: unknown): Promise<void>;
   /** Who is told of writes. */
   readonly changes: Changes;
   /** Rejects when the store can't be reached. */

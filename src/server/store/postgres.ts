@@ -4,6 +4,7 @@ import { present } from '../../lib/assert.ts';
 import type { UserState, Write } from '../decide/stored.ts';
 import type { AsyncStore, CatalogueEdit, State, Task, UserList, Worked } from './async-store.ts';
 import { PostgresChanges } from './postgres-changes.ts';
+import { copyTables, replaceTables } from './postgres-copy.ts';
 import { Fetcher } from './postgres-fetch.ts';
 import { migrate } from './postgres-migrate.ts';
 import { openPool, type PostgresLimits } from './postgres-pool.ts';
@@ -15,6 +16,7 @@ import { transaction } from './postgres-transaction.ts';
 import { sharedWrites, userLists, userWrites } from './postgres-write-statements.ts';
 import { applyWrites, putCatalogue } from './postgres-writes.ts';
 import { Prefetched, Shelves } from './prefetched.ts';
+import type { StateCopy } from './state-copy.ts';
 import type { PurgeBefore, Purged } from './store.ts';
 
 /** Users that a job looks up together. */
@@ -111,6 +113,18 @@ export class PostgresStore implements AsyncStore {
         total.results += purged.results;
       }
     }
+  }
+
+  copyOut(): Promise<StateCopy> {
+    return transaction(this.#pool, 'read', async (session) => ({
+      value: await copyTables(session),
+      hasWritten: false,
+    }));
+  }
+
+  async copyIn(copy: unknown): Promise<void> {
+    await this.#write((session) => replaceTables(session, copy));
+    this.changes.tellAll();
   }
 
   async ping(): Promise<void> {

@@ -2,11 +2,13 @@ import type { SqliteDatabase, SqliteTransaction } from '../../adapters/node/sqli
 import { brandId, type Epoch, type UserId } from '../../core/ids.ts';
 import { assert, present } from '../../lib/assert.ts';
 import { SqliteCatalogue } from './sqlite-catalogue.ts';
+import { copyTables, replaceTables } from './sqlite-copy.ts';
 import { purgeHistory } from './sqlite-history.ts';
 import { type Durability, openDatabase } from './sqlite-open.ts';
 import { purgeRows } from './sqlite-purge.ts';
 import { type Prepare, prepared } from './sqlite-statements.ts';
 import { SqliteUser } from './sqlite-user.ts';
+import type { StateCopy } from './state-copy.ts';
 import type { PurgeBefore, Purged, ServerStore } from './store.ts';
 
 /** How a SQLite store is opened. */
@@ -90,6 +92,14 @@ export class SqliteStore implements ServerStore {
 
   revision(): number {
     return this.#prepare('SELECT total_changes()').pluck().get() as number;
+  }
+
+  copyOut(): StateCopy {
+    return this.read(() => copyTables(this.#db));
+  }
+
+  copyIn(copy: unknown): void {
+    this.write(() => replaceTables(this.#db, copy));
   }
 
   /** The whole database as the bytes of a file, for backups in a simulated world. */

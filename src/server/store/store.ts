@@ -2,6 +2,7 @@ import type { EntityKey, Epoch, UserId } from '../../core/ids.ts';
 import type { Reads } from '../decide/reads.ts';
 import type { Scans } from '../decide/scans.ts';
 import type { CatalogueRow, StoredVerdict, UserState, Write } from '../decide/stored.ts';
+import type { StateCopy } from './state-copy.ts';
 
 /** What one user's data looks like within one transaction. Values read are those of the transaction, writes included. */
 export interface UserReads extends Reads, Scans {
@@ -74,6 +75,10 @@ export interface ServerStore {
   purge(before: PurgeBefore): Purged;
   /** A number that rises with every write of this store. */
   revision(): number;
+  /** Everything it holds, as of one moment. */
+  copyOut(): StateCopy;
+  /** Puts a copy in the place of everything it holds, the epoch included. Throws StoreError when it does not fit, with nothing written. */
+  copyIn(copy: unknown): void;
   /** Gives back files. No call may follow. */
   close(): void;
 }

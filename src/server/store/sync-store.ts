@@ -2,6 +2,7 @@ import type { Epoch, UserId } from '../../core/ids.ts';
 import { compareText } from '../../lib/order.ts';
 import type { AsyncStore, CatalogueEdit, State, Task, UserList, Worked } from './async-store.ts';
 import { LocalChanges } from './changes.ts';
+import type { StateCopy } from './state-copy.ts';
 import type { CatalogueView, Purged, ServerStore, UserView } from './store.ts';
 
 /** A store that answers at once, behind the contract of those that can't. Work runs once, within the call. */
@@ -60,6 +61,16 @@ export class SyncStore implements AsyncStore {
 
   async purge(before: Parameters<ServerStore['purge']>[0]): Promise<Purged> {
     return this.#store.write(() => this.#store.purge(before));
+  }
+
+  async copyOut(): Promise<StateCopy> {
+    return this.#store.copyOut();
+  }
+
+  async copyIn(copy: unknown): Promise<void> {
+    this.#store.copyIn(copy);
+    this.#counted.clear();
+    this.changes.tellAll();
   }
 
   async ping(): Promise<void> {

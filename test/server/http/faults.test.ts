@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { nodeClock } from '../../../src/adapters/node/clock.ts';
 import { ServerFaults } from '../../../src/live/server-faults.ts';
@@ -36,6 +39,53 @@ test('epoch, purge and seed reach the store', async () => {
     body: { deviceId: 'phone', registered: true, cursor: pulled.json.cursor },
   });
   expect([again.status, again.json.code]).toEqual([410, 'epoch_changed']);
+});
+
+test('a state is kept and restored under a new epoch, or under the one it had', async () => {
+  const { epoch } = (await push('a'), await fault({ snapshot: 'one' })).json;
+  await push('b');
+  const restored = await fault({ restore: 'one' });
+  expect(restored.json.snapshots).toEqual(['one']);
+  expect(restored.json.epoch).not.toBe(epoch);
+  expect((await ask(server, '/fault/users/ana')).json).toMatchObject({ counter: 1, effects: { 'c-a': 1 } });
+  expect((await fault({ restore: 'one', keepEpoch: true })).json.epoch).toBe(epoch);
+  expect((await push('b')).json.results).toMatchObject([{ status: 'applied' }]);
+});
+
+test('a state travels as a file to another server', async () => {
+  await push('a');
+  await fault({ snapshot: 'one' });
+  const body = (await ask(server, '/fault/snapshots/one', { token: null })).text;
+  await server.close();
+  server = await running({ faults: new ServerFaults({ clock: nodeClock() }) });
+  await ask(server, '/fault/snapshots/brought', { method: 'PUT', token: null, body });
+  await fault({ restore: 'brought' });
+  expect((await ask(server, '/fault/users/ana')).json).toMatchObject({ counter: 1, effects: { 'c-a': 1 } });
+});
+
+test('states are files of a folder, which the next server finds', async () => {
+  const snapshotFolder = mkdtempSync(join(tmpdir(), 'guras-states-'));
+  try {
+    for (const deed of [{ snapshot: 'one' }, { restore: 'one' }]) {
+      await server.close();
+      server = await running({ faults: new ServerFaults({ clock: nodeClock() }), snapshotFolder });
+      if (deed.snapshot !== undefined) await push('a');
+      expect((await fault(deed)).json.snapshots).toEqual(['one']);
+    }
+    expect(readdirSync(snapshotFolder)).toEqual(['one.json']);
+    expect((await ask(server, '/fault/users/ana')).json).toMatchObject({ counter: 1 });
+  } finally {
+    rmSync(snapshotFolder, { recursive: true });
+  }
+});
+
+test.each([
+  [404, { restore: 'nothing' }],
+  [400, { snapshot: '../escape' }],
+  [400, { restore: 'broken' }],
+])('%i for %j', async (status, body) => {
+  await ask(server, '/fault/snapshots/broken', { method: 'PUT', token: null, body: { format: 'mine' } });
+  expect((await fault(body)).status).toBe(status);
 });
 
 test.each([
