@@ -8,8 +8,9 @@ import type { AuthOptions } from './auth/authenticator.ts';
 import { withClockSkew } from './auth/clock-skew.ts';
 import { openGate } from './auth/gate.ts';
 import { countAsync } from './count-catalogue.ts';
-import type { Flavour } from './http/app.ts';
+import type { AppParts, Flavour } from './http/app.ts';
 import type { FaultDesk } from './http/fault-desk.ts';
+import type { FaultReach } from './http/fault-routes.ts';
 import type { HttpLimits } from './http/http-limits.ts';
 import type { RateRules } from './http/rate-limits.ts';
 import { makeServerClock } from './http/server-clock.ts';
@@ -104,14 +105,10 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   if (options.seed !== undefined) await seedAsync(store, registry, options.seed, clock.now());
   const { limits = {}, schemaVersionMin = 0, flavour = 'plain' } = options;
   const serve = makeServeAsync({ store, registry, limits, schemaVersionMin });
-  const desk = options.faults ?? null;
-  const snapshots = new Snapshots(desk === null ? null : options.snapshotFolder);
   let isReady = true;
   let url = '';
-  const { authenticate, issuer } = await openGate(flavour === 'dotnet' ? withClockSkew(options.auth) : options.auth, {
-    nowMs: clock.now,
-    url: () => url,
-  });
+  const auth = flavour === 'dotnet' ? withClockSkew(options.auth) : options.auth;
+  const { authenticate, issuer } = await openGate(auth, { nowMs: clock.now, url: () => url });
   const { bodyBytesOf, makeApp } = await import('./http/app.ts');
   const { app, metrics } = await makeApp({
     sync: { serve, authenticate, clock },
@@ -122,15 +119,13 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
     bodyBytes: limits.bodyBytes ?? bodyBytesOf(flavour),
     flavour,
     logger: logger ?? null,
-    faults: desk === null ? null : { store, registry, clock, random, desk, snapshots },
-    ...(options.http === undefined ? {} : { limits: options.http }),
-    ...(options.rates === undefined ? {} : { rates: options.rates }),
-    ...(options.origins === undefined ? {} : { origins: options.origins }),
+    faults: faultReach(options, { store, clock, random }),
+    ...boundsOf(options),
   });
   url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
   const stopUpkeep = startUpkeep(options, { store, clock, random }, metrics);
   logger?.info(
-    { url, store: options.store.kind, auth: options.auth.kind, faults: desk !== null },
+    { url, store: options.store.kind, auth: options.auth.kind, faults: options.faults !== undefined },
     'the server listens',
   );
   let closing: Promise<void> | null = null;
@@ -150,6 +145,19 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
     return closing;
   };
   return { url, port: Number(new URL(url).port), close };
+}
+
+/** Null leaves the fault interface out. */
+function faultReach({ faults: desk, registry, snapshotFolder }: ServerOptions, parts: Parts): FaultReach | null {
+  return desk === undefined ? null : { ...parts, registry, desk, snapshots: new Snapshots(snapshotFolder) };
+}
+
+function boundsOf({ http, rates, origins }: ServerOptions): Pick<AppParts, 'limits' | 'rates' | 'origins'> {
+  return {
+    ...(http === undefined ? {} : { limits: http }),
+    ...(rates === undefined ? {} : { rates }),
+    ...(origins === undefined ? {} : { origins }),
+  };
 }
 
 /** Lines of the history that one round looks at: a round must not hold up requests. */

@@ -7,6 +7,11 @@ import { ana, bea, entry, put, row, verdict } from './server-store-rows.ts';
 
 /** Copies of everything a store holds, one test per sentence. */
 export function storeCopies(bench: Bench): void {
+  wholeCopies(bench);
+  copiesAndLaterWrites(bench);
+}
+
+function wholeCopies(bench: Bench): void {
   test('a copy brings back everything as it was, after a detour through a file', async () => {
     const device = {
       deviceId: 'phone',
@@ -43,7 +48,9 @@ export function storeCopies(bench: Bench): void {
       }
     });
   });
+}
 
+function copiesAndLaterWrites(bench: Bench): void {
   test('what is written after a copy came back stands behind its history', async () => {
     await bench.apply(ana, [{ kind: 'history', entry: entry('n1', 1) }]);
     const copy = await bench.store.copyOut();
