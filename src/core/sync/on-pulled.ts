@@ -54,8 +54,7 @@ function settleAsked(turn: Turn, answer: PullAnswer): void {
     if (item.group !== null) groups.add(item.group);
     if (found.resolution) settleResolution(turn, entity, item, { result, status, source: 'settled' });
     else if (item.rejoined !== undefined) {
-      // The verdict is on what it said before. It goes out again, and the server sees that its id was used.
-      if (status === 'applied' && !isGone(answer, item)) entity.set(rejoinedPart(turn, item));
+      heedEarlier(turn, entity, item, { status, answer });
       continue;
     } else if (!settleChange(turn, entity, item, { result, status })) continue;
     // The row of a verdict that clashed is what it is merged with; an applied one waits for the pull's own row.
@@ -64,9 +63,18 @@ function settleAsked(turn: Turn, answer: PullAnswer): void {
   for (const group of groups) regroup(turn, group);
 }
 
-/** Whether the answer brings the end of the change's row. */
-function isGone({ changes }: PullAnswer, { entityType, entityId }: Item): boolean {
-  return changes.some((row) => row.deleted && row.entityId === entityId && row.entityType === entityType);
+/** The verdict is on what the change said before. It goes out again, and the server sees that its id was used. */
+function heedEarlier(
+  turn: Turn,
+  entity: Entity,
+  item: Item,
+  { status, answer }: { readonly status: FinalStatus; readonly answer: PullAnswer },
+): void {
+  const { entityType, entityId } = item;
+  const isGone = answer.changes.some(
+    (row) => row.deleted && row.entityId === entityId && row.entityType === entityType,
+  );
+  if (status === 'applied' && !isGone) entity.set(rejoinedPart(turn, item));
 }
 
 /** Takes the verdict on a change that was asked about, where it is one on what the change says now. Gives whether it did. */
