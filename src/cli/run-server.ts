@@ -4,6 +4,7 @@ import type { AuthOptions } from '../server/auth/authenticator.ts';
 import type { Flavour } from '../server/http/app.ts';
 import { SeedError } from '../server/seed.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
+import type { StoreOptions } from '../server/store/open-store.ts';
 import { StoreError } from '../server/store/store-error.ts';
 import { usageError, worldError } from './exit.ts';
 import { seedOf } from './seed-data.ts';
@@ -14,8 +15,7 @@ import type { TextSink } from './terminal.ts';
 export interface ServerWanted {
   readonly port: number;
   readonly host: string;
-  /** A file, or `:memory:`. */
-  readonly storePath: string;
+  readonly store: StoreOptions;
   readonly auth: AuthOptions;
   readonly seedData: readonly string[];
   /** Null leaves the fault interface out. */
@@ -26,13 +26,12 @@ export interface ServerWanted {
 
 /** Starts the server; its log goes to `log`, one line of JSON per entry. */
 export async function runServer(wanted: ServerWanted, log: TextSink): Promise<RunningServer> {
-  const { port, host, storePath, auth, logLevel } = wanted;
+  const { port, host, store, auth, logLevel } = wanted;
   const faults = wanted.faults === null ? null : openFaults(wanted.faults);
   const seed = seedOf(wanted.seedData);
   try {
     return await startServer({
-      // An answered push must survive a power cut where the data is meant to stay.
-      store: { kind: 'sqlite', path: storePath, durability: storePath === ':memory:' ? 'NORMAL' : 'FULL' },
+      store,
       registry: gurasRegistry,
       port,
       host,

@@ -18,10 +18,14 @@ export interface HostedClock {
   readonly offsetMs: number;
 }
 
+/** Where a hosted server keeps its data: `path` is a file, or `:memory:`. */
+export type HostedStore =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
 /** How a hosted server begins. */
 export interface HostedSetup {
-  /** The file of its store, or `:memory:`. */
-  readonly storePath: string;
+  readonly store: HostedStore;
   /** Signs the tokens that it takes. */
   readonly secret: string;
   readonly clock: HostedClock;
@@ -60,10 +64,12 @@ export interface HostedCalls {
   raiseEpoch: { readonly asks: null; readonly gives: null };
   requireSchema: { readonly asks: { readonly schemaVersionMin: number }; readonly gives: null };
   forgetResults: { readonly asks: null; readonly gives: null };
-  setLagging: { readonly asks: { readonly lagging: boolean }; readonly gives: null };
+  /** Answers reads from the data of now, or from the state of that name; gives its name where other servers can use it. */
+  lag: { readonly asks: { readonly state: string | null }; readonly gives: string | null };
+  catchUp: { readonly asks: null; readonly gives: null };
   backup: { readonly asks: null; readonly gives: null };
-  /** Null when there is no backup. `url`: where it listens then, or null while it is stopped. */
-  restore: { readonly asks: null; readonly gives: { readonly url: string | null } | null };
+  /** False when there is no backup. It must not listen. */
+  restore: { readonly asks: null; readonly gives: boolean };
   /** Ends the server and frees its store. */
   close: { readonly asks: null; readonly gives: null };
 }

@@ -1,10 +1,11 @@
 import type { EntityKey } from '../core/ids.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
+import { present } from '../lib/assert.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
 import type { ServerWriteOutcome, StageRow, StageServer, StageVersion, VerdictCounts } from '../stage/server.ts';
 import type { Teller } from '../stage/teller.ts';
-import type { HostedClock, ServedCall } from './host-messages.ts';
+import type { HostedCallName, HostedCalls, HostedClock, ServedCall } from './host-messages.ts';
 import type { ScaledTime } from './scaled-time.ts';
 import type { HostedServer } from './server-host.ts';
 
@@ -15,24 +16,29 @@ export interface LiveServerParts {
   readonly teller: Teller;
   /** The device's name in the story for the id it makes itself known by. */
   readonly deviceOf: (deviceId: string) => string;
-  /** Sends requests to this address from now on. */
-  readonly redirect: (url: string) => void;
+  /** Sends requests to these addresses, in turn, from now on. */
+  readonly redirect: (urls: readonly string[]) => void;
   /** Told of everything that a condition could see. */
   readonly changed: () => void;
   /** Takes the failure of what nobody waits for. */
   readonly fail: (error: unknown) => void;
 }
 
-/** The server of a live stage as its steps see it: a store and an HTTP server in the other process. */
+/** The server of a live stage as its steps see it: one store, and one or more HTTP servers on it in other processes. */
 export class LiveServer implements StageServer {
+  readonly #all: readonly HostedServer[];
+  /** The one that does what is done once. */
   readonly #hosted: HostedServer;
   readonly #parts: LiveServerParts;
   readonly #counts = new RequestCounts();
   #offsetMs = 0;
   #running = true;
+  #hasBackup = false;
 
-  constructor(hosted: HostedServer, parts: LiveServerParts) {
-    this.#hosted = hosted;
+  /** `hosted`: one or more servers on one store. */
+  constructor(hosted: readonly HostedServer[], parts: LiveServerParts) {
+    this.#all = hosted;
+    this.#hosted = present(hosted[0], 'a stage has a server');
     this.#parts = parts;
   }
 
@@ -93,7 +99,7 @@ export class LiveServer implements StageServer {
 
   async stop(): Promise<void> {
     this.#running = false;
-    await this.#hosted.ask('stop', null);
+    await this.#ask('stop', null);
     this.#tell({ change: 'stopped' });
   }
 
@@ -116,7 +122,7 @@ export class LiveServer implements StageServer {
   /** Sets the server's clock by that of the story, moved ahead by another `aheadMs`. */
   async syncClock(aheadMs: number): Promise<void> {
     const clock = this.clock();
-    await this.#hosted.ask('setClock', { ...clock, movedMs: clock.movedMs + aheadMs });
+    await this.#ask('setClock', { ...clock, movedMs: clock.movedMs + aheadMs });
   }
 
   async purge(olderThanMs: number): Promise<void> {
@@ -130,7 +136,7 @@ export class LiveServer implements StageServer {
   }
 
   async requireSchema(schemaVersionMin: number): Promise<void> {
-    await this.#hosted.ask('requireSchema', { schemaVersionMin });
+    await this.#ask('requireSchema', { schemaVersionMin });
     this.#tell({ change: `needs data of version ${schemaVersionMin}` });
   }
 
@@ -140,31 +146,47 @@ export class LiveServer implements StageServer {
   }
 
   async setLagging(lagging: boolean): Promise<void> {
-    await this.#hosted.ask('setLagging', { lagging });
+    if (!lagging) await this.#ask('catchUp', null);
+    else {
+      const [first, ...others] = this.#all;
+      const state = (await first?.ask('lag', { state: null })) ?? null;
+      await Promise.all(others.map((server) => server.ask('lag', { state })));
+    }
     this.#tell({ change: lagging ? 'lags' : 'lags no more' });
   }
 
   async backup(): Promise<void> {
     await this.#hosted.ask('backup', null);
+    this.#hasBackup = true;
     this.#tell({ change: 'backed up' });
   }
 
   async restore(): Promise<boolean> {
-    const restored = await this.#hosted.ask('restore', null);
-    if (restored === null) return false;
-    if (restored.url !== null) this.#parts.redirect(restored.url);
+    if (!this.#hasBackup) return false;
+    await this.#ask('stop', null);
+    await this.#ask('catchUp', null);
+    await this.#hosted.ask('restore', null);
+    if (this.#running) this.#parts.redirect(await this.#ask('listen', null));
     this.#tell({ change: 'restored' });
     return true;
   }
 
-  /** Ends the server and frees its store. */
+  /** Ends the servers and frees their store, the one that did what is done once last. */
   async close(): Promise<void> {
-    await this.#hosted.ask('close', null);
+    for (const server of this.#all.toReversed()) await server.ask('close', null);
+  }
+
+  /** Asks all servers the same. */
+  #ask<Name extends HostedCallName>(
+    name: Name,
+    asks: HostedCalls[Name]['asks'],
+  ): Promise<HostedCalls[Name]['gives'][]> {
+    return Promise.all(this.#all.map((server) => server.ask(name, asks)));
   }
 
   async #listen(): Promise<void> {
     if (this.#running) return;
-    this.#parts.redirect(await this.#hosted.ask('listen', null));
+    this.#parts.redirect(await this.#ask('listen', null));
     this.#running = true;
     this.#tell({ change: 'started' });
   }

@@ -6,7 +6,7 @@ import { present } from '../lib/assert.ts';
 import { findPostgres, type PostgresPrograms, postgresHint } from './postgres-programs.ts';
 
 /** A PostgreSQL of our own can't be had. The message says why, and how to come by one. */
-class PostgresError extends Error {
+export class PostgresError extends Error {
   override readonly name = 'PostgresError';
 }
 
@@ -70,19 +70,6 @@ export class PostgresCluster {
   /** The address of one of its databases; `postgres` is there from the beginning. */
   url(database: string): string {
     return `postgres://postgres@localhost/${encodeURIComponent(database)}?host=${encodeURIComponent(this.#folder)}`;
-  }
-
-  /** Makes an empty database and gives its address. The name: letters, digits and `_`. */
-  async createDatabase(name: string): Promise<string> {
-    const { Client } = await import('../adapters/node/postgres-driver.ts');
-    const client = new Client({ connectionString: this.url('postgres') });
-    await client.connect();
-    try {
-      await client.query(`CREATE DATABASE "${name}"`);
-    } finally {
-      await client.end();
-    }
-    return this.url(name);
   }
 
   /** Kills the server as a crash of its machine's memory would: without any warning to its processes. */

@@ -1,15 +1,25 @@
 import { brandId, type EntityKey, type UserId } from '../core/ids.ts';
 import type { Registry } from '../core/model/registry.ts';
-import { type DigestAnswer, digestAnswerSchema, protocolVersion, pushAnswerSchema } from '../core/protocol/messages.ts';
+import type { DigestAnswer } from '../core/protocol/messages.ts';
 import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
-import type { JsonObject } from '../lib/json.ts';
-import { compareText } from '../lib/order.ts';
 import type { Random } from '../ports/random.ts';
 import { type Seed, seedStore } from '../server/seed.ts';
 import type { ServerAnswer, ServeSync } from '../server/serve-sync.ts';
 import type { ServerStore, UserView } from '../server/store/store.ts';
 import { purgeStore, raiseEpoch } from '../server/upkeep.ts';
+import {
+  digestsIn,
+  effectsSeen,
+  historySeen,
+  rowSeen,
+  rowsSeen,
+  storyCall,
+  storyDevice,
+  storyOutcome,
+  storyPush,
+  verdictsSeen,
+} from './desk-looks.ts';
 import type { ServerWriteOutcome, StageRow, StageVersion, VerdictCounts } from './server.ts';
 import { changeOf } from './server-edit.ts';
 import type { FixtureRow } from './stage.ts';
@@ -23,10 +33,6 @@ export interface DeskParts {
   /** The server's wall clock, ms. */
   readonly nowMs: () => number;
 }
-
-/** The name under which a story itself writes to the server. */
-const storyDevice = 'story';
-const everyRow = { limit: Number.MAX_SAFE_INTEGER, bytesMax: Number.MAX_SAFE_INTEGER };
 
 /** What a stage does at the server itself, beside the network. Everything is done when a method returns. */
 export class ServerDesk {
@@ -47,43 +53,27 @@ export class ServerDesk {
 
   /** See `StageServer.row`. */
   row(user: string, key: EntityKey): StageRow | null {
-    return this.#reading(user, (view) => joined(view, key));
+    return this.#reading(user, (view) => rowSeen(view, key));
   }
 
   /** See `StageServer.rows`. */
   rows(user: string, entityType: string): readonly StageRow[] {
-    return this.#reading(user, (view) => {
-      const { rows } = view.cataloguePage([{ entityType, after: 0 }], everyRow);
-      const ids = new Set([...view.liveRows(entityType), ...rows].map(({ entityId }) => entityId));
-      return [...ids].sort(compareText).flatMap((entityId) => joined(view, { entityType, entityId }) ?? []);
-    });
+    return this.#reading(user, (view) => rowsSeen(view, entityType));
   }
 
   /** See `StageServer.effects`. */
   effects(user: string, changeIds: readonly string[]): ReadonlyMap<string, number> {
-    return this.#reading(user, (view) => {
-      const all = view.effects();
-      const counts = changeIds.map((id) => [id, all.get(id) ?? 0] as const);
-      return new Map(counts.filter(([, count]) => count > 0));
-    });
+    return this.#reading(user, (view) => effectsSeen(view, changeIds));
   }
 
   /** See `StageServer.history`. */
   history(user: string, key: EntityKey): readonly StageVersion[] {
-    const objectOf = (json: string | null): JsonObject | null =>
-      json === null ? null : (JSON.parse(json) as JsonObject);
-    return this.#reading(user, (view) =>
-      view.history(key).map(({ version, deleted, dataJson, lostJson, origin: { changeId } }) => {
-        return { version, deleted, changeId, data: objectOf(dataJson), lost: objectOf(lostJson) };
-      }),
-    );
+    return this.#reading(user, (view) => historySeen(view, key));
   }
 
   /** See `StageServer.verdicts`. */
   verdicts(user: string): VerdictCounts {
-    const counts = { applied: 0, conflict: 0, rejected: 0 };
-    for (const { status } of this.#reading(user, (view) => view.verdicts())) counts[status] += 1;
-    return counts;
+    return this.#reading(user, verdictsSeen);
   }
 
   /** See `StageServer.digest`. */
@@ -92,8 +82,7 @@ export class ServerDesk {
     const revision = store.revision();
     const known = this.#digests.get(user);
     if (known?.revision === revision) return known.types;
-    const answer = this.#call('digest', user, { epoch: store.read(() => store.epoch()) });
-    const { types } = digestAnswerSchema.parse(JSON.parse(answer.body));
+    const types = digestsIn(this.#call('digest', user, { epoch: store.read(() => store.epoch()) }));
     this.#digests.set(user, { revision, types });
     return types;
   }
@@ -106,22 +95,8 @@ export class ServerDesk {
     if (type === undefined) return { ok: false, reason: `there is no entity type ${edit.entityType}` };
     const author = { n: this.#writes, nowMs: nowMs(), deviceId: storyDevice };
     const change = this.#reading(user, (view) => changeOf(edit, { type, view, author }));
-    const answer = this.#call('push', user, {
-      deviceId: storyDevice,
-      registered: false,
-      incarnation: storyDevice,
-      previousIncarnations: [],
-      epoch: store.read(() => store.epoch()),
-      changes: [change],
-    });
-    if (answer.status !== 200) return { ok: false, reason: answer.body };
-    const result = pushAnswerSchema.parse(JSON.parse(answer.body)).results[0];
-    if (result?.status === 'applied') return { ok: true, changeId: change.id };
-    const { code, detail } = result?.problem ?? { code: 'no verdict' };
-    return {
-      ok: false,
-      reason: `${result?.status ?? 'unanswered'}: ${code}${detail === undefined ? '' : `, ${detail}`}`,
-    };
+    const epoch = store.read(() => store.epoch());
+    return storyOutcome(this.#call('push', user, storyPush(epoch, change)), change.id);
   }
 
   /** See `StageServer.purge`. */
@@ -135,8 +110,7 @@ export class ServerDesk {
   }
 
   #call(name: CallName, user: string, body: unknown): ServerAnswer {
-    const call = { name, user: brandId<UserId>(user), body, deviceId: null, schemaVersion: null, appVersion: null };
-    return this.#parts.serve({ ...call, protocolVersion }, this.#parts.nowMs());
+    return this.#parts.serve(storyCall(name, user, body), this.#parts.nowMs());
   }
 
   #reading<T>(user: string, work: (view: UserView) => T): T {
@@ -145,18 +119,8 @@ export class ServerDesk {
   }
 }
 
-/** The live row as a user sees it: the catalogue's part below, the user's own above. */
-function joined(view: UserView, key: EntityKey): StageRow | null {
-  const own = view.row(key);
-  const shared = view.catalogueRow(key);
-  const live = [shared, own].filter((row) => row !== undefined && !row.deleted && row.dataJson !== null);
-  if (live.length === 0 || own?.deleted === true) return null;
-  const data = Object.assign({}, ...live.map((row) => JSON.parse(row?.dataJson ?? '{}') as JsonObject)) as JsonObject;
-  const { entityType, entityId } = key;
-  return { entityType, entityId, version: (own ?? shared)?.version ?? 0, data };
-}
-
-function seedOf(fixtures: ReadonlyMap<string, readonly FixtureRow[]>): Seed {
+/** The seed that fixtures of a story make: rows of the catalogue once, whichever user they are given to. */
+export function seedOf(fixtures: ReadonlyMap<string, readonly FixtureRow[]>): Seed {
   const catalogue = new Map<string, FixtureRow>();
   const users: Record<string, readonly FixtureRow[]> = {};
   for (const [user, rows] of fixtures) {

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { createConnection } from 'node:net';
-import { Client } from 'pg';
 import { afterAll, inject } from 'vitest';
+import { makeDatabase, once } from '../../src/live/own-postgres.ts';
 
 /** The server of this test run: `DATABASE_URL` where it is set, else one of our own. */
 async function serverUrl(): Promise<string> {
@@ -20,26 +19,11 @@ async function serverUrl(): Promise<string> {
   return answer;
 }
 
-/** Does one thing on a server. */
-async function once(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
 /** An empty database for this test file, gone after it. Gives its address. */
 export async function ownDatabase(): Promise<string> {
-  const server = await serverUrl();
-  const name = `guras_test_${randomBytes(6).toString('hex')}`;
-  await once(server, `CREATE DATABASE ${name}`);
-  afterAll(() => once(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
+  const { url, drop } = await makeDatabase(await serverUrl());
+  afterAll(drop);
+  return url;
 }
 
 /** Takes everything out of a database, so that a store in it is new. */

@@ -35,13 +35,19 @@ export const run: Leaf = {
         '--speed <factor>',
         'how much faster than life an embedded story runs (default: 60)',
         wholeNumber(1, 10_000),
-      );
+      )
+      .option(
+        '--store <store>',
+        'where an embedded server keeps its data: sqlite (default), memory, postgres, postgres://… or @FILE with such an address',
+      )
+      .option('--servers <number>', 'server processes of an embedded story, on one PostgreSQL', wholeNumber(1, 16));
     addFlavourOption(command, 'whose habits the server of an embedded story has');
     addTokensOptions(command);
   },
   examples: [
     ['run scenarios', 'plays every scenario of a folder in virtual time'],
     ['run scenarios --on embedded --report junit:report.xml', 'the same against a real server, with a report for CI'],
+    ['run scenarios --on embedded --store postgres --servers 2', 'the same on two servers and one PostgreSQL'],
     ['run story.yaml --case 2 --seed 7', 'plays one case again'],
     ['run story.yaml --sweep all', 'plays it again for each of its points, disturbed there'],
     ['run story.yaml --watch --stories failed', 'plays it again whenever it is saved'],
@@ -66,6 +72,9 @@ export interface RunOptions {
   readonly caseNumber: number | undefined;
   readonly speed: number | undefined;
   readonly flavour: Flavour | undefined;
+  /** Where an embedded server keeps its data. */
+  readonly store: string | undefined;
+  readonly servers: number | undefined;
   readonly tokens: TokensWanted;
   readonly step: boolean;
   /** How every story is swept, or null: as its file says. */
@@ -91,6 +100,8 @@ function optionsOf(invocation: Invocation): RunOptions {
     caseNumber: invocation.options.case as number | undefined,
     speed: invocation.options.speed as number | undefined,
     flavour: flavourOf(invocation),
+    store: textOption(invocation, 'store'),
+    servers: invocation.options.servers as number | undefined,
     tokens: tokensWanted(invocation),
     step: isOn(invocation, 'step'),
     sweep,

@@ -5,6 +5,7 @@ import { addFlavourOption, flavourOf } from '../flavour-option.ts';
 import { suggestWord } from '../known-word.ts';
 import type { ServerWanted } from '../run-server.ts';
 import type { FaultsWanted } from '../serve-faults.ts';
+import { storeOf, storeVariable } from '../store-option.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const levels = ['silent', 'error', 'info', 'debug'] as const;
@@ -15,7 +16,10 @@ export const serve: Leaf = {
     command
       .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8080)
       .option('--host <address>', 'address to listen on', '127.0.0.1')
-      .option('--store <store>', 'sqlite:FILE, or memory', 'memory');
+      .option(
+        '--store <store>',
+        `sqlite:FILE, postgres://…, @FILE with such an address in it, or memory (default: $${storeVariable}, or memory)`,
+      );
     addAuthOptions(command);
     addFlavourOption(command, 'whose habits it has beyond the contract');
     command
@@ -37,6 +41,7 @@ export const serve: Leaf = {
   },
   examples: [
     ['serve --store sqlite:server.db', 'serves from a file on port 8080'],
+    ['serve --store @postgres.txt', 'serves from PostgreSQL, its address and password read from a file'],
     ['serve --faults bad-line.yaml --seed 7', 'fails as the file says, always in the same way'],
     ['serve --flavour dotnet', 'answers as a .NET 8 service does by default'],
     ['serve --auth firebase --project guras-app --store sqlite:server.db', 'lets the users of a Firebase project in'],
@@ -85,18 +90,11 @@ async function wantedOf(invocation: Invocation): Promise<ServerWanted> {
   return {
     port: Number(invocation.options.port),
     host: textOption(invocation, 'host') ?? '127.0.0.1',
-    storePath: storePath(textOption(invocation, 'store') ?? 'memory'),
+    store: await storeOf(invocation),
     auth: await authOf(invocation),
     seedData: textsOption(invocation, 'seedData'),
     faults: faultsOf(invocation),
     flavour: flavourOf(invocation) ?? 'plain',
     logLevel: level,
   };
-}
-
-function storePath(text: string): string {
-  if (text === 'memory') return ':memory:';
-  const path = text.startsWith('sqlite:') ? text.slice('sqlite:'.length) : '';
-  if (path !== '') return path;
-  throw usageError(`--store ${text} is no store`, 'write --store sqlite:FILE, or --store memory');
 }

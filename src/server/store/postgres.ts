@@ -10,6 +10,7 @@ import { migrate } from './postgres-migrate.ts';
 import { openPool, type PostgresLimits } from './postgres-pool.ts';
 import { purgeCatalogue, purgeUser, purgeUserHistory, usersToPurge } from './postgres-purge.ts';
 import { sharedReads, userReads } from './postgres-reads.ts';
+import { enterState, forgetResults, type HeldState, holdState } from './postgres-state.ts';
 import type { Session, Statement, Value } from './postgres-statement.ts';
 import { ofText, toText } from './postgres-text.ts';
 import { transaction } from './postgres-transaction.ts';
@@ -40,9 +41,13 @@ export class PostgresStore implements AsyncStore {
   /** The user up to whom the history was looked at. */
   #historyAfter: UserId | null = null;
 
-  private constructor(pool: Pool, changes: PostgresChanges) {
+  /** The state that is read, where it is not the newest. */
+  readonly #snapshot: string | null;
+
+  private constructor(pool: Pool, changes: PostgresChanges, snapshot: string | null = null) {
     this.#pool = pool;
     this.changes = changes;
+    this.#snapshot = snapshot;
   }
 
   /** Opens the database, and creates or upgrades its tables. Rejects with StoreError, which names no secret. */
@@ -59,6 +64,7 @@ export class PostgresStore implements AsyncStore {
 
   async transact<T>(task: Task, work: (state: State) => Worked<T>): Promise<T> {
     const user = toText(task.user);
+    if (this.#snapshot !== null) return this.#look(this.#snapshot, task, work);
     const worked = await transaction(this.#pool, task.access, async (session) => {
       const value = await this.#work(session, task, work);
       const hasWritten = task.access !== 'read' && (value.writes.length > 0 || value.counted === true);
@@ -127,6 +133,21 @@ export class PostgresStore implements AsyncStore {
     this.changes.tellAll();
   }
 
+  /** Loses every stored verdict, as a server does whose table of results is lost; the history stays. */
+  async forgetResults(): Promise<void> {
+    await this.#write(forgetResults);
+  }
+
+  /** Keeps the state of now readable under a name, by every server on this database, until that is ended. */
+  hold(): Promise<HeldState> {
+    return holdState(this.#pool);
+  }
+
+  /** The store as it was when the state was held, for as long as that is: what is written there is lost. */
+  at(state: string): PostgresStore {
+    return new PostgresStore(this.#pool, this.changes, state);
+  }
+
   async ping(): Promise<void> {
     await this.epoch();
   }
@@ -173,6 +194,15 @@ export class PostgresStore implements AsyncStore {
       if (shelves.areComplete) return tried();
       await fetcher.fill();
     }
+  }
+
+  /** What is written in a state that stands still is lost. */
+  async #look<T>(snapshot: string, task: Task, work: (state: State) => Worked<T>): Promise<T> {
+    return transaction(this.#pool, 'read', async (session) => {
+      await enterState(session, snapshot);
+      const { value } = await this.#work(session, { ...task, access: 'read' }, work);
+      return { value, hasWritten: false };
+    });
   }
 
   #write<T>(work: (session: Session) => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedReads, userReads } from '../../../src/server/store/postgres-reads.ts';
 import { postgresMigrations, sharedTables, userTables } from '../../../src/server/store/postgres-schema.ts';
@@ -37,6 +38,17 @@ describe('no statement touches two users', () => {
 
   test.each(texts(userLists))('%s lists users for jobs and reads nothing else of them', (_, text) => {
     expect(text).toMatch(/^SELECT user_id AS "user" FROM guras\.\w+ WHERE [^;]* LIMIT \$2$/);
+  });
+
+  test('no other file of the store holds statements but tables are made, copied whole or locked by them', () => {
+    const folder = 'src/server/store/';
+    const files = readdirSync(folder).filter((file) =>
+      /guras\.\w+ |FROM guras/.test(readFileSync(folder + file, 'utf8')),
+    );
+    const known = ['copy', 'migrate', 'reads', 'schema', 'state', 'write-statements'].map(
+      (name) => `postgres-${name}.ts`,
+    );
+    expect(files.sort()).toEqual(known);
   });
 
   test('a statement without its user is found', () => {
