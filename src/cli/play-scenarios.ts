@@ -39,12 +39,17 @@ export async function playScenarios(
     onPlayed: (one) => teller.played(one),
     ...(options.step ? { beforeStep: stepThrough(terminal, output) } : {}),
   });
-  const model = reportOf(ended.played, on);
+  const model = reportOf(ended.played, on, stageOptions(options));
   const { stories } = options;
   writeReports(targets, { model, timestamp, wallMs: performance.now() - began, stories, output });
   teller.finished(model);
   if (ended.stoppedBy !== null) output.note(`stopped after ${ended.played.length} of ${chosen.length} runs`);
   return { exitCode: model.exitCode, stoppedBy: ended.stoppedBy };
+}
+
+/** What a run needs beside `--on` to be played again. */
+function stageOptions({ flavour }: RunOptions): readonly string[] {
+  return flavour === undefined ? [] : ['--flavour', flavour];
 }
 
 /** Tells runs on standard output as they end, unless a report goes there. */
@@ -64,7 +69,7 @@ class Teller {
 
   played(one: Played): void {
     if (!this.#isTelling) return;
-    const [run] = reportOf([one], this.#options.on).runs;
+    const [run] = reportOf([one], this.#options.on, stageOptions(this.#options)).runs;
     assert(run !== undefined, 'a report of one run holds it');
     const { output } = this.#options.invocation;
     const isQuiet = pointOf(one.result.plan) !== null && one.result.verdict === 'passed' && !output.isJson;

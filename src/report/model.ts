@@ -20,17 +20,23 @@ export interface ReportModel {
   readonly exitCode: 0 | 1 | 3;
 }
 
-/** The report of runs in the order they were played. `stage` is the value of `--on` that plays them again. */
+/** The report of runs in the order they were played. `stage` is the value of `--on` that plays them again, `more` what goes with it. */
 export function reportOf(
   runs: readonly { readonly result: RunResult; readonly wallMs: number }[],
   stage: string,
+  more: readonly string[] = [],
 ): ReportModel {
   const names = new Map<string, number>();
   const reported = runs.map(({ result, wallMs }) => {
     const name = nameOf(result);
     const seen = (names.get(name) ?? 0) + 1;
     names.set(name, seen);
-    return { result, wallMs, name: seen === 1 ? name : `${name} (${seen})`, replay: replayOf(result, stage) };
+    return {
+      result,
+      wallMs,
+      name: seen === 1 ? name : `${name} (${seen})`,
+      replay: replayOf(result, [withoutLogin(stage), ...more]),
+    };
   });
   const counts = countVerdicts(runs.map(({ result }) => result));
   return { runs: reported, counts, exitCode: exitCodeOf(counts) };
@@ -43,14 +49,14 @@ function nameOf({ plan }: RunResult): string {
 }
 
 /** The command that plays a run again. Words with odd characters are quoted for a POSIX shell. */
-function replayOf({ plan, seed }: RunResult, stage: string): string {
+function replayOf({ plan, seed }: RunResult, stage: readonly string[]): string {
   const point = pointOf(plan);
   const words = [
     'guras-sync',
     'run',
     plan.file ?? 'FILE',
     '--on',
-    withoutLogin(stage),
+    ...stage,
     '--seed',
     seed,
     '--case',
