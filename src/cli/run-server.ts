@@ -7,6 +7,7 @@ import { type RunningServer, startServer } from '../server/start-server.ts';
 import type { StoreOptions } from '../server/store/open-store.ts';
 import { StoreError } from '../server/store/store-error.ts';
 import { usageError, worldError } from './exit.ts';
+import type { OperationsWanted } from './operation-options.ts';
 import { seedOf } from './seed-data.ts';
 import { type FaultsWanted, openFaults } from './serve-faults.ts';
 import type { TextSink } from './terminal.ts';
@@ -22,6 +23,7 @@ export interface ServerWanted {
   readonly faults: FaultsWanted | null;
   readonly flavour: Flavour;
   readonly logLevel: string;
+  readonly operations: OperationsWanted;
 }
 
 /** Starts the server; its log goes to `log`, one line of JSON per entry. */
@@ -41,6 +43,7 @@ export async function runServer(wanted: ServerWanted, log: TextSink): Promise<Ru
       ...(wanted.faults?.snapshots == null ? {} : { snapshotFolder: wanted.faults.snapshots }),
       logger: pino({ level: logLevel }, log),
       ...(seed === null ? {} : { seed }),
+      ...wanted.operations,
     });
   } catch (error) {
     if (error instanceof StoreError) throw worldError(error.message);

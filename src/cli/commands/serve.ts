@@ -3,6 +3,7 @@ import { collect, type Invocation, type Leaf, textOption, textsOption } from '..
 import { exitAfter, type StopSignal, usageError } from '../exit.ts';
 import { addFlavourOption, flavourOf } from '../flavour-option.ts';
 import { suggestWord } from '../known-word.ts';
+import { addOperationOptions, operationsOf } from '../operation-options.ts';
 import type { ServerWanted } from '../run-server.ts';
 import type { FaultsWanted } from '../serve-faults.ts';
 import { storeOf, storeVariable } from '../store-option.ts';
@@ -38,10 +39,12 @@ export const serve: Leaf = {
       )
       .option('--seed <text>', 'with --faults: draws of faults by rate are keyed by it (default: 1)')
       .option('--log-level <level>', `what is logged to standard error: ${levels.join(', ')}`, 'info');
+    addOperationOptions(command);
   },
   examples: [
     ['serve --store sqlite:server.db', 'serves from a file on port 8080'],
     ['serve --store @postgres.txt', 'serves from PostgreSQL, its address and password read from a file'],
+    ['serve --store sqlite:server.db --rate user=600/1m --drain 10s --keep-history 365d', 'serves in production'],
     ['serve --faults bad-line.yaml --seed 7', 'fails as the file says, always in the same way'],
     ['serve --flavour dotnet', 'answers as a .NET 8 service does by default'],
     ['serve --auth firebase --project guras-app --store sqlite:server.db', 'lets the users of a Firebase project in'],
@@ -96,5 +99,6 @@ async function wantedOf(invocation: Invocation): Promise<ServerWanted> {
     faults: faultsOf(invocation),
     flavour: flavourOf(invocation) ?? 'plain',
     logLevel: level,
+    operations: operationsOf(invocation),
   };
 }
