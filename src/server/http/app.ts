@@ -13,6 +13,7 @@ import { kestrelBodyBytes, refuseWithoutWords } from './dotnet/limits.ts';
 import { addFaultGate, gatedClock } from './fault-gate.ts';
 import { addFaultRoutes, type FaultReach } from './fault-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
+import { addLingering } from './lingering.ts';
 import type { LiveReach } from './live-route.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { makeRateLimiter, type RateRules } from './rate-limits.ts';
@@ -78,6 +79,7 @@ export async function makeApp(parts: AppParts): Promise<App> {
   answerBrokenRequests(app);
   addAdmission(app, limits);
   watchSlowBodies(app, limits);
+  addLingering(app);
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('date', new Date(clock.now()).toUTCString());
     if (!parts.service.isReady()) reply.header('connection', 'close');

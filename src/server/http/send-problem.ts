@@ -10,7 +10,13 @@ export function sendProblem(reply: FastifyReply, { status, problem }: Refusal): 
   return reply.code(status).header('content-type', problemType).send(JSON.stringify(problem));
 }
 
-/** Answers on a connection that carries no readable request, and closes it. What can't be written to is destroyed. */
+/** How long the other side may take to hang up, ms. */
+const hangUpMs = 1_000;
+
+/**
+ * Answers on a connection that carries no readable request, and closes it. What can't be written to is destroyed, and so is
+ * what the other side keeps open: nothing else looks after it any more.
+ */
 export function writeProblem(connection: Duplex, { status, problem }: Refusal, reason: string): void {
   if (!connection.writable) {
     connection.destroy();
@@ -23,5 +29,9 @@ export function writeProblem(connection: Duplex, { status, problem }: Refusal, r
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];
+  const timer = setTimeout(() => connection.destroy(), hangUpMs);
+  connection.once('close', () => clearTimeout(timer));
+  // What still comes is read and dropped: closed with bytes unread, the system would reset it and the answer might be lost.
+  connection.on('error', () => connection.destroy()).resume();
   connection.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -110,3 +110,41 @@ describe('slow clients', () => {
     await slow.close();
   });
 });
+
+const opening = 'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
+test.each([
+  ['CONNECT', 'CONNECT example.org:443 HTTP/1.1\r\nhost: x\r\n\r\n'],
+  ['bytes that are no request', 'hello\r\n\r\n'],
+  ['an upgrade to nothing', 'GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n'],
+  [
+    'an opening without a token',
+    `GET /api/sync/live HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n${opening}`,
+  ],
+])('%s leaves no connection behind', async (_, bytes) => {
+  const own = await running();
+  const answer = await exchange(own.port, bytes);
+  expect(problemIn(answer)).toMatch(/invalid_request|method_not_allowed|unauthenticated/);
+  await own.close();
+  expect(own.url).not.toBe('');
+});
+
+test('only the live address opens a WebSocket, and a broken opening gets a problem document', async () => {
+  const open = (path: string, more: string) =>
+    exchange(
+      server.port,
+      get(`host: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n${more}`, `GET ${path} HTTP/1.1`),
+    );
+  const whole = 'sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+  for (const answer of [
+    await open('/health/live', whole),
+    await open('/api/sync/live', 'sec-websocket-version: 13\r\n'),
+  ])
+    expect([answer.status, problemIn(answer)]).toEqual([400, 'invalid_request']);
+});
+
+test('the answer to a body that was refused unread reaches a client whose connection closes', async () => {
+  const head = 'POST /api/sync/sync HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n';
+  const answer = await exchange(server.port, `${head}content-length: 300000\r\n\r\n`, 'x'.repeat(300_000));
+  expect([answer.status, problemIn(answer)]).toEqual([401, 'unauthenticated']);
+});
