@@ -53,7 +53,7 @@ export function operationsOf(invocation: Invocation): OperationsWanted {
 }
 
 /** The time an option gives, ms; null when it was not given. */
-export function timeOf(invocation: Invocation, name: string, flag: string): number | null {
+function timeOf(invocation: Invocation, name: string, flag: string): number | null {
   const text = textOption(invocation, name);
   if (text === undefined) return null;
   const ms = parseDuration(text);

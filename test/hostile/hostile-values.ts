@@ -1,7 +1,7 @@
 import type { Draws } from './draws.ts';
 
 /** A value in JSON text that can't be said by a JavaScript value, such as a number beyond all bounds. */
-export class RawJson {
+class RawJson {
   readonly text: string;
 
   constructor(text: string) {

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { livePath } from '../../core/protocol/paths.ts';
-import { refuse } from '../decide/refusal.ts';
+import { type Refusal, refuse } from '../decide/refusal.ts';
 import type { HttpLimits } from './http-limits.ts';
 import { RequestRefused } from './request-refused.ts';
 import { writeProblem } from './send-problem.ts';
@@ -11,19 +11,27 @@ export function addAdmission(app: FastifyInstance, { headerCount }: HttpLimits):
   // Node drops what is beyond its own count without a word: one more is let in, so that it can be seen.
   app.server.maxHeadersCount = headerCount + 1;
   app.addHook('onRequest', async ({ raw }, reply) => {
-    if (raw.rawHeaders.length > headerCount * 2) {
-      throw new RequestRefused(refuse('headers_too_large', `A request has at most ${headerCount} headers.`));
-    }
-    if (raw.headers.upgrade !== undefined && !opensWebSocket(raw)) {
-      // The connection has left HTTP by now: nothing but this closes it.
-      reply.hijack();
-      writeProblem(raw.socket, refuse('invalid_request', 'Nothing here can be upgraded like that.'), 'Bad Request');
-      return;
-    }
-    if (raw.httpVersion === '1.1' && raw.headers.host === undefined) {
-      throw new RequestRefused(refuse('invalid_request', 'The request names no host.'));
-    }
+    const refusal = refusalOfHead(raw, headerCount);
+    if (refusal === null) return;
+    if (!hasLeftHttp(raw)) throw new RequestRefused(refusal);
+    reply.hijack();
+    writeProblem(raw.socket, refusal, STATUS_CODES[refusal.status] ?? 'Error');
   });
+}
+
+function refusalOfHead(raw: IncomingMessage, headerCount: number): Refusal | null {
+  if (raw.rawHeaders.length > headerCount * 2)
+    return refuse('headers_too_large', `A request has at most ${headerCount} headers.`);
+  if (hasLeftHttp(raw) && !opensWebSocket(raw))
+    return refuse('invalid_request', 'Nothing here can be upgraded like that.');
+  if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
+    return refuse('invalid_request', 'The request names no host.');
+  return null;
+}
+
+/** Whether the request asked for another protocol: Node has let go of its connection, and nobody closes it but us. */
+function hasLeftHttp(raw: IncomingMessage): boolean {
+  return (raw as IncomingMessage & { readonly upgrade?: boolean | null }).upgrade === true;
 }
 
 /** Whether a request is the opening of a WebSocket, which the library behind it refuses with no problem document when it is not. */

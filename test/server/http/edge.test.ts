@@ -118,13 +118,17 @@ test.each([
   ['bytes that are no request', 'hello\r\n\r\n'],
   ['an upgrade to nothing', 'GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n'],
   [
+    'an upgrade with too many headers',
+    `GET / HTTP/1.1\r\nhost: x\r\n${'x-a: 1\r\n'.repeat(120)}connection: upgrade\r\nupgrade: h2c\r\n\r\n`,
+  ],
+  [
     'an opening without a token',
     `GET /api/sync/live HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n${opening}`,
   ],
 ])('%s leaves no connection behind', async (_, bytes) => {
   const own = await running();
   const answer = await exchange(own.port, bytes);
-  expect(problemIn(answer)).toMatch(/invalid_request|method_not_allowed|unauthenticated/);
+  expect(problemIn(answer)).toMatch(/invalid_request|method_not_allowed|unauthenticated|headers_too_large/);
   await own.close();
   expect(own.url).not.toBe('');
 });
