@@ -48,9 +48,9 @@ function clashingEdits(turn: Turn, entity: Entity, meeting: Meeting): readonly I
     else if (item.revives && item.resolution === null) {
       knewOfDelete = true;
       entity.set({ ...item, action: 'CREATE', revives: false });
-    } else if (knownGone && item.action === 'CREATE') {
+    } else if (knownGone && item.action === 'CREATE' && (item.resolution === null || item.baseVersion === 0)) {
       knewOfDelete = true;
-      // It clashed with the very tombstone that it was made upon: the server could not know, and is told so.
+      // After a new epoch it went without a base, and clashed with the very tombstone that it was made upon.
       if (item.resolution !== null) revive(turn, entity, { ...meeting, losers: [item] });
     } else if (!knewOfDelete) losers.push(item);
     knewOfDelete ||= isOwnDelete(item);

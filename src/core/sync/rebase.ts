@@ -29,13 +29,21 @@ export function rebase(turn: Turn, entity: Entity, theirs: BaseRow): void {
   entity.record = { ...entity.record, base: theirs, theirs: null, lastSyncedAt: turn.at.wallMs };
   const asked = entity.conflict === null ? undefined : entity.item(entity.conflict.changeId);
   refreshConflict(turn, entity, theirs);
-  const open = entity.chain.filter(
-    (item) => item.settledAt === null && (!isAsked(entity, item) || item.group !== null),
-  );
+  const open = openIn(entity);
   if (open.length === 0) return;
   const edits = meetDelete(turn, entity, { open, theirs, before, beforeStamps, knownGone });
   if (edits.length > 0) mergeEdits(turn, entity, { open: edits, theirs, before });
   if (asked !== undefined) freeGroup(turn, entity, asked);
+}
+
+/** The items that meet the newer row. What was made behind a delete that a person is asked about waits for the answer. */
+function openIn(entity: Entity): readonly Item[] {
+  const { chain, conflict } = entity;
+  const isOwnDelete = conflict?.kind === 'delete' && conflict.deletedBy === 'mine';
+  const end = isOwnDelete ? chain.findIndex((item) => isAsked(entity, item)) + 1 : chain.length;
+  return chain
+    .slice(0, end)
+    .filter((item) => item.settledAt === null && (!isAsked(entity, item) || item.group !== null));
 }
 
 /** Whether both are one delete. Versions of another epoch tell nothing; the stamp of the delete does. */
