@@ -90,8 +90,15 @@ async function forwarded(passenger: Passenger, course: Course | null, line: Line
 export async function arrives(passenger: Passenger, course: Course, line: Line): Promise<boolean> {
   const end = await endOf(passenger, { course, leg: 'request', bytes: 0 }, line);
   if (end.kind === 'deliver') return !line.isClosed();
-  if (end.kind === 'drop') lose(passenger.response, end.seen);
-  else tell(passenger.response, end.answer);
+  const { response } = passenger;
+  if (end.kind === 'drop') {
+    lose(response, end.seen);
+    return false;
+  }
+  // No server looks after this connection any more: whoever answers on it has to end it.
+  const { socket } = response;
+  response.once('finish', () => socket?.destroySoon());
+  tell(response, { ...end.answer, headers: { ...end.answer.headers, connection: 'close' } });
   return false;
 }
 

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { ServerFaults } from '../../src/live/server-faults.ts';
 import type { RunningServer } from '../../src/server/start-server.ts';
 import { type ManualTimers, manualTimers } from '../loopback/manual-timers.ts';
@@ -201,6 +202,37 @@ describe('the faults of a server', () => {
     expect(seen.text).toContain('unknown key \\"fro\\"');
     expect(seen.text).toContain('psh');
     expect(await struck()).toEqual([]);
+  });
+
+  test('the way to live updates can be barred, cut and delayed', async () => {
+    await arm({ route: 'GET /api/sync/live', next: { any: [{ status: 503 }, 'reset', { delay: '2s' }] } });
+    const opened = () =>
+      new Promise<string>((resolve) => {
+        const headers = { authorization: 'Bearer ana', 'x-device-id': 'phone' };
+        const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/sync/live`, { headers });
+        socket.once('message', (message) => {
+          socket.terminate();
+          resolve(JSON.parse(String(message)).type as string);
+        });
+        socket.once('unexpected-response', (_request, answer) => resolve(`status ${answer.statusCode}`));
+        socket.once('error', (error) => resolve(error.message));
+      });
+    expect(await opened()).toBe('status 503');
+    expect(await opened()).toMatch(/ECONNRESET|hang up/);
+    const late = opened();
+    await waiting();
+    timers.elapse(2_000);
+    expect(await late).toBe('hello');
+  });
+
+  test('the server counts what reached it, once', async () => {
+    await arm({ next: { push: ['lose-request', { delay: '0s' }] } });
+    await push('a').catch(() => null);
+    await push('a');
+    const { text } = await ask(server, '/metrics', { token: null });
+    const count = /^http_server_request_duration_seconds_count\{[^}]*sync\/sync[^}]*\} (\d+)$/m.exec(text)?.[1];
+    const active = /^http_server_active_requests\{[^}]*POST[^}]*\} (\d+)$/m.exec(text)?.[1];
+    expect([count, active]).toEqual(['1', '0']);
   });
 
   test('an answer that is held does not hold up the end of the server', async () => {

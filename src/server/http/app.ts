@@ -72,9 +72,9 @@ export async function makeApp(parts: AppParts): Promise<App> {
   const isDotnet = parts.flavour === 'dotnet';
   const limits = { ...defaultHttpLimits, ...parts.limits };
   const app = bareApp(parts, limits);
+  if (faults !== null) addFaultGate(app, { desk: faults.desk, clock: parts.clock, bodyBytes });
   const metrics = new ServerMetrics(() => connectionsOf(app));
   const book = keepRequestBook(app, { logger, metrics, startSpan: await loadSpans() });
-  if (faults !== null) addFaultGate(app, { desk: faults.desk, clock: parts.clock, bodyBytes });
   if (isDotnet) (await import('./dotnet/flavour.ts')).addDotnetFlavour(app);
   answerBrokenRequests(app);
   addAdmission(app, limits);
