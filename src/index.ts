@@ -26,7 +26,7 @@ export { type DeviceParts, openDevice } from './engine/open-device.ts';
 export type { Json, JsonObject } from './lib/json.ts';
 export type { Clock, Timer } from './ports/clock.ts';
 export type { Connectivity } from './ports/connectivity.ts';
-export type { LiveEnd, LiveEvents, LiveLine } from './ports/live.ts';
+export type { LiveEnd, LiveEvents, LiveFeed } from './ports/live.ts';
 export type { Notice, Observation, Observer } from './ports/observer.ts';
 export type { Random } from './ports/random.ts';
 export { type Awaitable, type Storage, StorageError, type StorageFailure } from './ports/storage.ts';

@@ -6,7 +6,7 @@ import { gurasRegistry } from '../core/model/entities/registry.ts';
 import type { Device } from '../engine/device.ts';
 import { openDevice } from '../engine/open-device.ts';
 import { assert } from '../lib/assert.ts';
-import type { LiveLine } from '../ports/live.ts';
+import type { LiveFeed } from '../ports/live.ts';
 import { type Storage, StorageError } from '../ports/storage.ts';
 import type { Transport } from '../ports/transport.ts';
 import { holderName, isHolderGone } from './lease-holder.ts';
@@ -42,7 +42,7 @@ export interface LineSessionOptions {
   /** Whether the device syncs on its own once started. */
   readonly automatic: boolean;
   /** Where it is told of changes at once; without it, it polls. */
-  readonly live?: LiveLine | null;
+  readonly live?: LiveFeed | null;
   /** Bounds that differ from the defaults of the engine. */
   readonly limits?: Limits;
   /** Told when the file can't be written while the engine works; the engine tries again by itself. */

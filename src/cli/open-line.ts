@@ -4,7 +4,7 @@ import { httpTransport } from '../adapters/node/transport-http.ts';
 import { pullAhead } from '../adapters/portable/pull-ahead.ts';
 import { defaultLimits } from '../core/limits.ts';
 import { readMeta } from '../core/sync/rows.ts';
-import type { LiveLine } from '../ports/live.ts';
+import type { LiveFeed } from '../ports/live.ts';
 import type { TokenSource, Transport } from '../ports/transport.ts';
 import { readSource } from './open-source.ts';
 import type { ServerAddress } from './server-line.ts';
@@ -14,7 +14,7 @@ import { tokenSources } from './token-sources.ts';
 /** The ways from a device's file to a server. The caller closes the transport. */
 export interface Lines {
   readonly transport: Transport;
-  readonly live: LiveLine;
+  readonly live: LiveFeed;
 }
 
 interface LineOptions {

@@ -1,11 +1,11 @@
 import type { Limits } from '../core/limits.ts';
 import { keyedRandom } from '../lib/keyed-random.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
-import type { LiveEnd, LiveEvents, LiveLine } from '../ports/live.ts';
+import type { LiveEnd, LiveEvents, LiveFeed } from '../ports/live.ts';
 
 /** What a listener needs. */
 export interface LiveListenerParts {
-  readonly line: LiveLine;
+  readonly line: LiveFeed;
   readonly clock: Pick<Clock, 'after'>;
   readonly limits: Limits;
   /** Any text that differs between devices: it spreads their reconnections. */

@@ -5,13 +5,13 @@ import { obstacle } from '../core/sync/phase.ts';
 import type { State } from '../core/sync/state.ts';
 import type { Turn } from '../core/sync/turn.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { LiveLine } from '../ports/live.ts';
+import type { LiveFeed } from '../ports/live.ts';
 import type { Awaitable } from '../ports/storage.ts';
 import { LiveListener } from './live-listener.ts';
 
 /** What a watch over a device needs. */
 export interface LiveWatchParts {
-  readonly line: LiveLine;
+  readonly line: LiveFeed;
   readonly clock: Pick<Clock, 'after'>;
   readonly limits: Limits;
   readonly seed: string;

@@ -17,7 +17,7 @@ import { present } from '../lib/assert.ts';
 import { sameJson } from '../lib/json.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Connectivity } from '../ports/connectivity.ts';
-import type { LiveLine } from '../ports/live.ts';
+import type { LiveFeed } from '../ports/live.ts';
 import type { Observer } from '../ports/observer.ts';
 import type { Random } from '../ports/random.ts';
 import { type Awaitable, type Storage, StorageError } from '../ports/storage.ts';
@@ -45,7 +45,7 @@ export interface DeviceParts {
   /** Whether the process that a lease names is known to be gone. Default: not known. */
   readonly isGone?: (holder: string) => boolean;
   /** Where it is told of changes at once while it syncs on its own. Default: nowhere, it polls. */
-  readonly live?: LiveLine;
+  readonly live?: LiveFeed;
 }
 
 /** How often the holder looks for writes of other processes, ms: a foreign edit is sent within a second. */
@@ -224,7 +224,7 @@ class OpenDevice implements Device {
     return this.#driver.stop();
   }
 
-  #liveOver(line: LiveLine): LiveWatch {
+  #liveOver(line: LiveFeed): LiveWatch {
     const { clock, random } = this.#parts;
     return new LiveWatch({
       line,

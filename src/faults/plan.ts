@@ -102,7 +102,7 @@ export function widthMs({ bytesPerSec }: Passage, bytes: number): number {
 export function meet(plan: FaultPlan, transaction: Transaction): { readonly plan: FaultPlan; readonly course: Course } {
   const cut = cutOf(plan, transaction.device);
   if (cut !== null) return { plan, course: { request: lostTo(cut.seen), response: untouched, by: [] } };
-  const matching = plan.armed.filter((fault) => matches(fault, transaction));
+  const matching = plan.armed.filter((fault) => fault.setting.fault !== 'lose-hint' && matches(fault, transaction));
   const ready = matching.filter((fault) => fault.skip === 0 && isDrawn(fault, transaction, plan.seed));
   const request = legOf(ready, transaction, 'request');
   const through = request.passage.end.kind === 'deliver';

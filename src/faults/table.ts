@@ -9,6 +9,7 @@ import { type Duplicate, duplicate } from './duplicate.ts';
 import type { Fate, LegContext } from './fault.ts';
 import { type Hold, hold } from './hold.ts';
 import { type LateCommit, lateCommit } from './late-commit.ts';
+import { type LoseHint, loseHint } from './lose-hint.ts';
 import { type LoseRequest, loseRequest } from './lose-request.ts';
 import { type LoseResponse, loseResponse } from './lose-response.ts';
 import { type Reorder, reorder } from './reorder.ts';
@@ -32,6 +33,7 @@ export const faultTable = {
   reorder,
   bandwidth,
   'late-commit': lateCommit,
+  'lose-hint': loseHint,
 } as const;
 
 /** Name of a fault: the word for it in scenarios, reports and code. */
@@ -52,7 +54,8 @@ export type FaultSetting =
   | Reset
   | Reorder
   | Bandwidth
-  | LateCommit;
+  | LateCommit
+  | LoseHint;
 
 /** What a parsed fault does to a leg. Pure. */
 export function fateOf(setting: FaultSetting, leg: LegContext): Fate {
@@ -85,6 +88,8 @@ export function fateOf(setting: FaultSetting, leg: LegContext): Fate {
       return bandwidth.rule(setting, leg);
     case 'late-commit':
       return lateCommit.rule(setting, leg);
+    case 'lose-hint':
+      return loseHint.rule(setting, leg);
     default:
       return unreachable(setting);
   }
@@ -110,6 +115,7 @@ export const faultSchema: z.ZodType<FaultSetting> = z.union(
     reorder.written,
     bandwidth.written,
     lateCommit.written,
+    loseHint.written,
   ],
   { error: (issue) => explain(issue.input) },
 );

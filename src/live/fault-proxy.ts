@@ -1,7 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { CallName } from '../core/protocol/paths.ts';
-import { arm, cutLine, disarm, type FaultPlan, type FaultScope, meet, mendLine, noFaults } from '../faults/plan.ts';
+import { meetHint } from '../faults/meet-hint.ts';
+import {
+  arm,
+  cutLine,
+  cutOf,
+  disarm,
+  type FaultPlan,
+  type FaultScope,
+  meet,
+  mendLine,
+  noFaults,
+} from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Clock } from '../ports/clock.ts';
 import { wholeBody } from '../server/http/whole-message.ts';
@@ -10,6 +21,7 @@ import { RequestCounts } from '../stage/request-counts.ts';
 import { callOfRequest } from './call-of-request.ts';
 import { HoldBoard } from './hold-board.ts';
 import { type Line, type Passenger, passengerOf, travel } from './proxied-transaction.ts';
+import { type ProxiedUpgrade, passUpgrade, type UpgradeLine } from './proxied-upgrade.ts';
 import { Upstream } from './upstream.ts';
 
 /** What a proxy needs. */
@@ -34,6 +46,8 @@ export class FaultProxy {
   readonly #holds = new HoldBoard();
   readonly #overtaking = new Overtaking();
   readonly #open = new Set<Passenger>();
+  /** Connections that have changed their protocol, by device. */
+  readonly #upgraded = new Map<ProxiedUpgrade, string>();
   readonly #counts = new Map<string, RequestCounts>();
   readonly #server: Server;
   #plan: FaultPlan = noFaults;
@@ -45,6 +59,9 @@ export class FaultProxy {
     this.#upstream = new Upstream(options.servers);
     this.#server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
       void this.#serve(request, response);
+    });
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.#upgrade(request, socket, head);
     });
   }
 
@@ -87,6 +104,7 @@ export class FaultProxy {
   takeOffline(device: string): void {
     this.#plan = cutLine(this.#plan, { device, seen: 'cut' });
     for (const passenger of this.#open) if (passenger.device === device) passenger.response.socket?.resetAndDestroy();
+    for (const [upgraded, of] of this.#upgraded) if (of === device) upgraded.reset();
   }
 
   /** Gives a device (all, when left out) its line back, whatever took it. */
@@ -123,6 +141,7 @@ export class FaultProxy {
   async close(): Promise<void> {
     this.#closed = true;
     for (const passenger of this.#open) passenger.cancel();
+    for (const upgraded of this.#upgraded.keys()) upgraded.close();
     this.#holds.clear();
     this.#overtaking.clear();
     this.#upstream.close();
@@ -141,8 +160,7 @@ export class FaultProxy {
       // The device gave up while it was still sending: there is nobody to answer.
       return;
     }
-    const id = headers['x-device-id'];
-    const device = typeof id === 'string' ? (this.#options.deviceOf?.(id) ?? id) : null;
+    const device = this.#deviceIn(message);
     const request = { method, url, headers, body };
     const passenger = passengerOf({ device: device ?? '', request, response });
     this.#open.add(passenger);
@@ -151,6 +169,35 @@ export class FaultProxy {
     } finally {
       this.#open.delete(passenger);
     }
+  }
+
+  #deviceIn({ headers }: IncomingMessage): string | null {
+    const id = headers['x-device-id'];
+    return typeof id === 'string' ? (this.#options.deviceOf?.(id) ?? id) : null;
+  }
+
+  /** A cut line refuses, or says nothing; faults of requests touch none that change the protocol. */
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const name = this.#deviceIn(request) ?? '';
+    if (this.#closed || cutOf(this.#plan, name)?.seen === 'cut') {
+      socket.destroy();
+      return;
+    }
+    const line: UpgradeLine = {
+      clock: this.#options.clock,
+      latencyMs: () => this.#latencyMs,
+      isSilent: () => cutOf(this.#plan, name) !== null,
+      losesHint: () => {
+        const { plan, isLost } = meetHint(this.#plan, name);
+        this.#plan = plan;
+        return isLost;
+      },
+    };
+    const upgraded = passUpgrade(
+      { request, device: socket, head },
+      { url: this.#upstream.next(), line, onEnd: () => this.#upgraded.delete(upgraded) },
+    );
+    this.#upgraded.set(upgraded, name);
   }
 
   #courseOf({ request }: Passenger, device: string | null) {

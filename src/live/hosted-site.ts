@@ -5,6 +5,7 @@ import { present } from '../lib/assert.ts';
 import { makeAuthenticator } from '../server/auth/authenticator.ts';
 import { withClockSkew } from '../server/auth/clock-skew.ts';
 import { bodyBytesOf, makeApp } from '../server/http/app.ts';
+import { LiveHub } from '../server/live/live-hub.ts';
 import type { ServeAsync } from '../server/serve-async.ts';
 import type { AsyncDesk } from '../stage/async-desk.ts';
 import { registries } from '../stage/registries.ts';
@@ -46,13 +47,14 @@ export class HostedSite {
     lag: ({ state }) => this.#open.lag(state),
     catchUp: async () => done(this.#open.catchUp()),
     backup: async () => done(this.#open.backup()),
-    restore: () => this.#open.restore(),
+    restore: () => this.#restore(),
     close: () => this.close(),
   };
   #setup: HostedSetup | null = null;
   #clock: HostedClock | null = null;
   #books: SiteBooks | null = null;
   #app: FastifyInstance | null = null;
+  #hub: LiveHub | null = null;
 
   /** `served` is told of every call that was answered. */
   constructor(served: (served: ServedCall) => void) {
@@ -101,6 +103,7 @@ export class HostedSite {
     const clock = { now: () => this.#nowMs(), setOffset: fixed, advance: fixed };
     const signed = { kind: 'hs256', secret } as const;
     const authenticate = await makeAuthenticator(flavour === 'dotnet' ? withClockSkew(signed) : signed);
+    this.#hub = this.#newHub();
     const { app } = await makeApp({
       sync: { serve: this.#telling, authenticate, clock },
       service: { isReady: () => true, checkStore: () => this.#open.store.ping() },
@@ -110,10 +113,34 @@ export class HostedSite {
       logger: null,
       faults: null,
       issuer: null,
-      hub: null,
+      hub: this.#hub,
     });
     this.#app = app;
     return app.listen({ port: 0, host: '127.0.0.1' });
+  }
+
+  /** Live connections on the story's time: heartbeats come as often as the story says. */
+  #newHub(): LiveHub {
+    const speed = (): number => present(this.#clock, 'the server has a clock').speed;
+    return new LiveHub({
+      changes: { onChanged: (user, listener) => this.#open.store.changes.onChanged(user, listener) },
+      epoch: () => this.#open.store.epoch(),
+      time: {
+        wallMs: () => this.#nowMs(),
+        monoMs: () => machineMs() * speed(),
+        after(delayMs, callback) {
+          const timer = setTimeout(callback, delayMs / speed());
+          return () => clearTimeout(timer);
+        },
+      },
+    });
+  }
+
+  /** Live connections listen to the store that was: they are ended, as by a server that starts on other data. */
+  async #restore(): Promise<boolean> {
+    const restored = await this.#open.restore();
+    if (restored) this.#hub?.endAll();
+    return restored;
   }
 
   async #hangUp(): Promise<null> {

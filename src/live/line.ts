@@ -1,6 +1,8 @@
+import { webSocketLive } from '../adapters/node/live-web-socket.ts';
 import { httpTransport } from '../adapters/node/transport-http.ts';
 import type { FaultScope } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
+import type { LiveEvents, LiveFeed } from '../ports/live.ts';
 import type { Call, CallOutcome, TokenSource, Transport } from '../ports/transport.ts';
 import type { LineEnd, PhoneLine } from '../stage/phone-world.ts';
 import type { StageNetwork } from '../stage/stage.ts';
@@ -28,6 +30,8 @@ export class LiveLine implements PhoneLine, StageNetwork {
   /** By device, then by user: each has tokens of their own. */
   readonly #signIns = new Map<string, Map<string, SignIn>>();
   readonly #transports = new Map<string, Transport>();
+  /** What closes the live connections of each device. */
+  readonly #feeds = new Map<string, Set<() => void>>();
   readonly #offline = new Set<string>();
   readonly #partitioned = new Set<string>();
 
@@ -55,6 +59,29 @@ export class LiveLine implements PhoneLine, StageNetwork {
     };
   }
 
+  liveOf(end: LineEnd): LiveFeed {
+    const { proxy, named } = this.#options;
+    const { device, user, requestTimeoutMs } = end;
+    const feed = webSocketLive({
+      baseUrl: proxy.url,
+      tokens: this.#signInOf(device, user),
+      subject: user,
+      requestTimeoutMs,
+    });
+    return {
+      open: (deviceId, events) => {
+        named(deviceId, device);
+        const open = feed.open(deviceId, this.#heard(end, events));
+        const close = (): void => {
+          this.#feeds.get(device)?.delete(close);
+          open.close();
+        };
+        this.#feeds.set(device, (this.#feeds.get(device) ?? new Set()).add(close));
+        return { close };
+      },
+    };
+  }
+
   setOnline(device: string, online: boolean): void {
     const { proxy } = this.#options;
     if (online) {
@@ -70,6 +97,7 @@ export class LiveLine implements PhoneLine, StageNetwork {
   forget(device: string): void {
     const transport = this.#transports.get(device);
     this.#transports.delete(device);
+    for (const close of this.#feeds.get(device) ?? []) close();
     transport?.close().catch(this.#options.fail);
   }
 
@@ -118,6 +146,7 @@ export class LiveLine implements PhoneLine, StageNetwork {
   async close(): Promise<void> {
     await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
     this.#transports.clear();
+    for (const closes of this.#feeds.values()) for (const close of closes) close();
   }
 
   #signInsOf(device: string): readonly SignIn[] {
@@ -145,6 +174,24 @@ export class LiveLine implements PhoneLine, StageNetwork {
       } catch (error) {
         this.#options.fail(error);
       }
+    };
+  }
+
+  /** What is told to a life that still lives; what it throws ends the run. */
+  #heard(end: LineEnd, events: LiveEvents): LiveEvents {
+    const heard = (tell: () => void): void => {
+      if (!end.isAlive()) return;
+      try {
+        tell();
+      } catch (error) {
+        this.#options.fail(error);
+      }
+    };
+    return {
+      hello: (heartbeatMs) => heard(() => events.hello(heartbeatMs)),
+      changed: () => heard(() => events.changed()),
+      beat: () => heard(() => events.beat()),
+      closed: (how) => heard(() => events.closed(how)),
     };
   }
 

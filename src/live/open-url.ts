@@ -27,6 +27,7 @@ const fromTheDevice: ReadonlySet<Ability> = new Set<Ability>([
   'renewal',
   'partition',
   'latency',
+  'live',
   ...lineFaults,
 ]);
 

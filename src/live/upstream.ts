@@ -21,10 +21,15 @@ export class Upstream {
 
   /** Hands the request to the next server. Rejects when no whole answer comes. */
   async forward(request: WholeRequest): Promise<WholeAnswer> {
+    const answer = await this.#send(this.next(), request);
+    return { status: answer.statusCode ?? 0, headers: passedOn(answer.headers), body: await wholeBody(answer) };
+  }
+
+  /** The server whose turn it is. */
+  next(): URL {
     const server = this.#servers[this.#turn % this.#servers.length] ?? '';
     this.#turn += 1;
-    const answer = await this.#send(new URL(server), request);
-    return { status: answer.statusCode ?? 0, headers: passedOn(answer.headers), body: await wholeBody(answer) };
+    return new URL(server);
   }
 
   /** Drops all connections; requests on the way reject. */

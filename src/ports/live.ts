@@ -24,7 +24,7 @@ export interface LiveEvents {
  * Opens live connections to a server. Contract: nothing is told inside `open`; `closed` is told exactly once and last,
  * unless the caller closed before: then nothing is told any more.
  */
-export interface LiveLine {
+export interface LiveFeed {
   /** Tries to open one connection as this device; gives what ends it. */
   open(deviceId: string, events: LiveEvents): { close(): void };
 }

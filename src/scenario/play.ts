@@ -216,6 +216,7 @@ function needsOf(plan: Plan): readonly { readonly ability: Ability; readonly pla
   if (Object.values(plan.fixtures).some((rows) => rows.length > 0))
     needed.push({ ability: 'seed-rows', place: plan.place });
   if (plan.devices.some(({ shares }) => shares !== undefined)) needed.push({ ability: 'processes', place: plan.place });
+  if (plan.devices.some(({ live }) => live === true)) needed.push({ ability: 'live', place: plan.place });
   if (plan.devices.some(({ app }) => app !== undefined)) needed.push({ ability: 'upgrade', place: plan.place });
   if (plan.devices.some(({ clockMs }) => clockMs !== 0)) needed.push({ ability: 'device-clock', place: plan.place });
   if (plan.disturbance !== null) needed.push({ ability: disturbanceNeeds(plan.disturbance), place: plan.place });

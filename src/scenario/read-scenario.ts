@@ -151,7 +151,7 @@ function planOf(header: Header, parts: Pick<Case, 'file' | 'tree' | 'caseValues'
 
 function deviceOf(
   name: string,
-  { user, clock, offline, sync, limits, app, shares }: Header['devices'][string],
+  { user, clock, offline, sync, live, limits, app, shares }: Header['devices'][string],
 ): DeviceSetup {
   const setup = {
     name,
@@ -161,7 +161,12 @@ function deviceOf(
     sync: sync ?? 'auto',
     limits: limits ?? {},
   };
-  return { ...setup, ...(app === undefined ? {} : { app }), ...(shares === undefined ? {} : { shares }) };
+  return {
+    ...setup,
+    ...(live === true ? { live } : {}),
+    ...(app === undefined ? {} : { app }),
+    ...(shares === undefined ? {} : { shares }),
+  };
 }
 
 function familyOf({ explore }: Header): Family | null {

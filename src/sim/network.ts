@@ -1,25 +1,14 @@
 import { type HttpAnswer, readAnswer } from '../adapters/portable/http-exchange.ts';
-import {
-  arm,
-  type Course,
-  cutLine,
-  cutOf,
-  disarm,
-  type FaultPlan,
-  type FaultScope,
-  meet,
-  mendLine,
-  noFaults,
-  type Passage,
-} from '../faults/plan.ts';
+import type { Course, Passage } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Call, CallOutcome, Transport } from '../ports/transport.ts';
-import type { LineEnd, PhoneLine } from '../stage/phone-world.ts';
+import type { LineEnd } from '../stage/phone-world.ts';
 import type { Teller } from '../stage/teller.ts';
 import type { Agenda } from './agenda.ts';
 import type { Door } from './door.ts';
 import type { Draws } from './draws.ts';
 import { type Flight, failed } from './flight.ts';
+import type { PlanBoard } from './plan-board.ts';
 import { Tokens } from './tokens.ts';
 import { Wire } from './wire.ts';
 
@@ -30,25 +19,27 @@ type Legs = Pick<Course, 'request' | 'response'>;
  * The line between the simulated devices and the server. A message is an event of the agenda; what happens to it is
  * decided when the request leaves (fault plan) and again when it arrives (cut, partition, dead life).
  */
-export class Network implements PhoneLine {
+export class Network {
   readonly #agenda: Agenda;
   readonly #site: Door;
   readonly #teller: Teller;
   readonly #flights = new Set<Flight>();
   readonly #tokens = new Map<string, Tokens>();
   readonly #wire: Wire;
-  #plan: FaultPlan = noFaults;
+  readonly #board: PlanBoard;
 
   constructor(world: {
     readonly agenda: Agenda;
     readonly draws: Draws;
     readonly site: Door;
     readonly teller: Teller;
+    readonly board: PlanBoard;
   }) {
     this.#agenda = world.agenda;
     this.#site = world.site;
     this.#teller = world.teller;
-    this.#wire = new Wire(world, (device) => cutOf(this.#plan, device) !== null);
+    this.#board = world.board;
+    this.#wire = new Wire(world, (device) => world.board.isCut(device));
   }
 
   /** The transport of one life. */
@@ -77,16 +68,6 @@ export class Network implements PhoneLine {
     this.#tokensOf(device).forget();
   }
 
-  /** Arms a fault; see `arm` of `faults/plan`. */
-  arm(setting: FaultSetting, scope: FaultScope): void {
-    this.#plan = arm(this.#plan, setting, scope);
-  }
-
-  /** Drops the faults armed for a device. */
-  disarm(device: string): void {
-    this.#plan = disarm(this.#plan, device);
-  }
-
   /** How long the renewal of a device's token takes from now on, ms; null: it is refused. */
   setRenewal(device: string, takesMs: number | null): void {
     this.#tokensOf(device).set(takesMs);
@@ -97,19 +78,14 @@ export class Network implements PhoneLine {
     return this.#tokensOf(device).renewals;
   }
 
-  /** Messages of these devices vanish without a word, on top of those cut off before. */
-  partition(devices: readonly string[]): void {
-    for (const device of devices) this.#plan = cutLine(this.#plan, { device, seen: 'silence' });
-  }
-
-  /** Ends all partitions. */
-  heal(): void {
-    this.#plan = mendLine(this.#plan);
-  }
-
   /** One-way delay of every message from now on, ms. */
   setLatency(latencyMs: number): void {
     this.#wire.setLatency(latencyMs);
+  }
+
+  /** One-way delay of the next message of a lane, ms. */
+  delayMs(lane: string): number {
+    return this.#wire.delayMs(lane);
   }
 
   /** Lets messages held under this name go on; false when there were none. */
@@ -142,10 +118,9 @@ export class Network implements PhoneLine {
     flight.deadline = this.#agenda.after(end.requestTimeoutMs, end.device, () => {
       this.#finish(flight, failed('timeout', `no whole answer came within ${end.requestTimeoutMs} ms`));
     });
-    const before = this.#plan;
-    const { plan, course } = meet(before, { device: end.device, call: call.name, serverMs: this.#site.wallMs() });
-    this.#plan = plan;
-    for (const id of course.by) this.#tellFault(flight, before.armed.find((fault) => fault.id === id)?.setting);
+    const { device } = end;
+    const { course, struck } = this.#board.meet({ device, call: call.name, serverMs: this.#site.wallMs() });
+    for (const setting of struck) this.#tellFault(flight, setting);
     const bytes = course.request.bytesPerSec === null ? 0 : JSON.stringify(call.body).length;
     this.#wire.travel(flight, { passage: course.request, leg: 'request', bytes }, () => {
       this.#met(flight, course.request, () => this.#arrive(flight, course));
@@ -289,8 +264,8 @@ export class Network implements PhoneLine {
     this.#teller.tell('dropped', end.device, { callId: end.callName(call.id), reason });
   }
 
-  #tellFault({ end, call }: Flight, setting: FaultSetting | undefined): void {
-    const { fault, ...options } = setting ?? { fault: 'none' };
+  #tellFault({ end, call }: Flight, setting: FaultSetting): void {
+    const { fault, ...options } = setting;
     this.#teller.tell('fault', end.device, { fault, options, call: call.name, callId: end.callName(call.id) });
   }
 }

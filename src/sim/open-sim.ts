@@ -5,7 +5,7 @@ import { initDevice } from '../engine/init-device.ts';
 import { present } from '../lib/assert.ts';
 import type { Awaitable } from '../ports/storage.ts';
 import { Phone } from '../stage/phone.ts';
-import type { PhoneDisk } from '../stage/phone-world.ts';
+import type { PhoneDisk, PhoneLine } from '../stage/phone-world.ts';
 import { appRegistry, registries } from '../stage/registries.ts';
 import { openBooks, type ServerBooks } from '../stage/server-books.ts';
 import { isShared, type SharedDisk, sharedEnd } from '../stage/shared-disk.ts';
@@ -15,7 +15,10 @@ import { whenReady } from '../stage/when-ready.ts';
 import { Agenda, type TieBreak } from './agenda.ts';
 import { memoryDisk, sqliteDisk } from './disk.ts';
 import { Draws } from './draws.ts';
+import { LiveLines } from './live-lines.ts';
 import { Network } from './network.ts';
+import { phoneLine } from './phone-line.ts';
+import { PlanBoard } from './plan-board.ts';
 import { Site, SiteClock } from './site.ts';
 import { type SimParts, SimStage } from './stage.ts';
 
@@ -50,12 +53,16 @@ export async function openSimWith(setup: StageSetup, options: SimOptions): Promi
     },
   };
   const site = openSite(world);
-  const network = new Network({ agenda, draws, site, teller });
+  const board = new PlanBoard();
+  const network = new Network({ agenda, draws, site, teller, board });
+  const delayMs = (lane: string): number => network.delayMs(lane);
+  const live = new LiveLines({ agenda, board, teller, delayMs, hub: () => site.hub });
+  const line = phoneLine({ network, live, board });
   const devices = new Map<string, Phone>();
   const shared = new Map<string, SharedDisk>();
-  for (const device of setup.devices) devices.set(device.name, await makePhone(device, { ...world, network, shared }));
+  for (const device of setup.devices) devices.set(device.name, await makePhone(device, { ...world, line, shared }));
   for (const phone of devices.values()) await phone.begin();
-  return new SimStage({ agenda, network, site, teller, devices, startedWallMs, changes: () => seen.changes });
+  return new SimStage({ agenda, network, board, site, teller, devices, startedWallMs, changes: () => seen.changes });
 }
 
 type World = Pick<SimParts, 'agenda' | 'teller'> & {
@@ -79,9 +86,9 @@ function openSite(world: World): Site {
 
 async function makePhone(
   setup: DeviceSetup,
-  world: World & Pick<SimParts, 'network'> & { readonly shared: Map<string, SharedDisk> },
+  world: World & { readonly line: PhoneLine; readonly shared: Map<string, SharedDisk> },
 ): Promise<Phone> {
-  const { draws, agenda, network, teller, registry, changed } = world;
+  const { draws, agenda, line, teller, registry, changed } = world;
   const firstRegistry = present(appRegistry(world.setup.registry, setup.app ?? 'current'), 'there is an older app');
   const newDisk = (user: string, wallMs: number): Awaitable<PhoneDisk> => {
     const { unsyncedMax } = world.setup;
@@ -101,7 +108,7 @@ async function makePhone(
   return new Phone(setup, disk, {
     newDisk,
     time: agenda,
-    line: network,
+    line,
     random: draws.sourceOf(`seed/${setup.name}`),
     teller,
     registry,

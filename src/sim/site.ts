@@ -5,6 +5,8 @@ import type { CallName } from '../core/protocol/paths.ts';
 import type { Edit } from '../engine/device.ts';
 import type { Call } from '../ports/transport.ts';
 import { refuse } from '../server/decide/refusal.ts';
+import { LiveHub } from '../server/live/live-hub.ts';
+import { LocalChanges } from '../server/store/changes.ts';
 import { Replica } from '../stage/replica.ts';
 import { RequestCounts } from '../stage/request-counts.ts';
 import type { RecordedRequest, StageServer } from '../stage/server.ts';
@@ -58,11 +60,14 @@ export class Site implements StageServer, Door {
   #backup: Buffer | null = null;
   readonly #replica: Replica;
   #running = true;
+  readonly #changes = new LocalChanges();
+  #hub: LiveHub;
 
   constructor(parts: SiteParts) {
     this.#parts = parts;
     this.#books = parts.books;
     this.#replica = new Replica(parts.reopen);
+    this.#hub = this.#openHub();
   }
 
   serve(user: string, call: Call, begunMs: number): HttpAnswer {
@@ -84,6 +89,7 @@ export class Site implements StageServer, Door {
       begunMs,
     );
     if (answer.status === 200 && (call.name === 'push' || call.name === 'resolve')) {
+      this.#changes.tell(brandId<UserId>(user));
       const { name, deviceId, body: asked } = call;
       teller.served({ call: name, deviceId, asked, answered: () => JSON.parse(answer.body) as unknown });
     }
@@ -95,6 +101,24 @@ export class Site implements StageServer, Door {
     const deviceId = typeof body.deviceId === 'string' ? body.deviceId : '';
     const call = { name, user: brandId<UserId>(user), body, deviceId, protocolVersion, schemaVersion: null };
     this.#books.serve({ ...call, appVersion: null }, clock.nowMs());
+  }
+
+  /** Whom it tells of changes at once; null while it is stopped. */
+  get hub(): LiveHub | null {
+    return this.#running ? this.#hub : null;
+  }
+
+  #openHub(): LiveHub {
+    const { agenda, clock } = this.#parts;
+    return new LiveHub({
+      changes: this.#changes,
+      epoch: async () => this.#books.store.read(() => this.#books.store.epoch()),
+      time: {
+        wallMs: () => clock.nowMs(),
+        monoMs: () => agenda.nowMs,
+        after: (delayMs, callback) => agenda.after(delayMs, 'server', callback).cancel,
+      },
+    });
   }
 
   /** 413, as the HTTP server answers it before anything is judged. */
@@ -119,12 +143,14 @@ export class Site implements StageServer, Door {
 
   stop(): void {
     this.#running = false;
+    void this.#hub.close();
     this.#tell({ change: 'stopped' });
   }
 
   start(delayMs: number): void {
     const rise = (): void => {
       this.#running = true;
+      this.#hub = this.#openHub();
       this.#tell({ change: 'started' });
     };
     if (delayMs === 0) rise();
@@ -162,6 +188,7 @@ export class Site implements StageServer, Door {
 
   write(user: string, edit: Edit): ReturnType<ServerDesk['write']> {
     const outcome = this.#books.desk.write(user, edit);
+    this.#changes.tell(brandId<UserId>(user));
     this.#tell({ change: 'written', user, edit, outcome });
     return outcome;
   }
@@ -173,6 +200,7 @@ export class Site implements StageServer, Door {
 
   raiseEpoch(): void {
     this.#books.desk.raiseEpoch();
+    this.#changes.tellAll();
     this.#tell({ change: 'restored' });
   }
 

@@ -7,6 +7,7 @@ import { TimeZone } from '../stage/time-zone.ts';
 import type { Agenda } from './agenda.ts';
 import { drain } from './drain.ts';
 import type { Network } from './network.ts';
+import type { PlanBoard } from './plan-board.ts';
 import type { Site } from './site.ts';
 import { armTripwires } from './tripwires.ts';
 
@@ -14,6 +15,7 @@ import { armTripwires } from './tripwires.ts';
 export interface SimParts {
   readonly agenda: Agenda;
   readonly network: Network;
+  readonly board: PlanBoard;
   readonly site: Site;
   readonly teller: Teller;
   readonly devices: ReadonlyMap<string, Phone>;
@@ -106,14 +108,14 @@ export class SimStage implements Stage {
   }
 }
 
-function networkOf({ network, teller }: SimParts): StageNetwork {
+function networkOf({ network, board, teller }: SimParts): StageNetwork {
   return {
     partition: (names) => {
-      network.partition(names);
+      board.partition(names);
       teller.tell('line', 'network', { partitioned: names });
     },
     heal: () => {
-      network.heal();
+      board.heal();
       teller.tell('line', 'network', { partitioned: [] });
     },
     setLatency: (latencyMs) => network.setLatency(latencyMs),

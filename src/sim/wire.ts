@@ -64,7 +64,7 @@ export class Wire {
     const end = (): void => {
       if (!this.#isCut(device)) arrived();
     };
-    this.#agenda.after(delayMs + this.#wayMs(flight, leg), device, () => {
+    this.#agenda.after(delayMs + this.delayMs(`${device}/${flight.call.name}/${leg}`), device, () => {
       if (withinMs === null) {
         end();
         this.#overtaking.passed(lane);
@@ -76,8 +76,9 @@ export class Wire {
     return { after: (delayMs, callback) => this.#agenda.after(delayMs, device, callback) };
   }
 
-  #wayMs({ end, call }: Flight, leg: string): number {
+  /** One-way delay of the next message of a lane, ms. */
+  delayMs(lane: string): number {
     if (this.#latencyMs !== null) return this.#latencyMs;
-    return latency.leastMs + this.#draws.below(latency.spreadMs, `net/${end.device}/${call.name}/${leg}`);
+    return latency.leastMs + this.#draws.below(latency.spreadMs, `net/${lane}`);
   }
 }

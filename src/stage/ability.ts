@@ -33,6 +33,7 @@ export const abilities = {
   renewal: 'slow down or refuse the renewal of tokens',
   partition: 'cut devices from the server at the network',
   latency: 'slow the network down',
+  live: 'tell devices of changes at once',
 } as const;
 
 /** Something a world can do; faults are each an ability of their own. */

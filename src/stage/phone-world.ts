@@ -2,6 +2,7 @@ import type { Limits } from '../core/limits.ts';
 import type { Registry } from '../core/model/registry.ts';
 import type { FaultScope } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
+import type { LiveFeed } from '../ports/live.ts';
 import type { Random } from '../ports/random.ts';
 import type { Awaitable, Storage } from '../ports/storage.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -26,6 +27,8 @@ export interface LineEnd {
 export interface PhoneLine {
   /** The transport of one life. */
   transportOf(end: LineEnd): Transport;
+  /** Where one life is told of changes at once. */
+  liveOf(end: LineEnd): LiveFeed;
   /** Cuts a device's line, which resets its calls on the wire (what has left it may still take effect), or gives it back. */
   setOnline(device: string, online: boolean): void;
   /** Forgets what a killed device had on the wire: nobody hears of the outcome. */

@@ -26,7 +26,7 @@ export class Phone implements StageDevice {
   readonly #world: PhoneWorld;
   readonly #accounts: Accounts;
   readonly #clock: PhoneClock;
-  readonly #automatic: boolean;
+  readonly #setup: Pick<DeviceSetup, 'sync' | 'live'>;
   #registry: Registry;
   readonly #notices: SeenNotice[] = [];
   readonly #sent = new SentTimes();
@@ -37,13 +37,13 @@ export class Phone implements StageDevice {
   #lives = 0;
 
   constructor(setup: DeviceSetup, disk: PhoneDisk, world: PhoneWorld) {
-    const { name, user, clockMs, online, sync } = setup;
+    const { name, user, clockMs, online } = setup;
     this.name = name;
     this.#world = world;
     this.#accounts = new Accounts({ user, disk }, (other) => world.newDisk(other, this.#clock.read().wallMs));
     this.#clock = new PhoneClock(world.time, { name, startedWallMs: world.startedWallMs, offsetMs: clockMs });
     this.#suspension = new Suspension(world.time, name);
-    this.#automatic = sync === 'auto';
+    this.#setup = setup;
     this.#registry = world.firstRegistry;
     this.#online = online;
   }
@@ -230,7 +230,7 @@ export class Phone implements StageDevice {
     if (!life.isAlive) return;
     life.engine = engine;
     this.#world.changed();
-    if (this.#automatic) engine.start();
+    if (this.#setup.sync === 'auto') engine.start();
   }
 
   #tell(change: string): void {
@@ -263,7 +263,7 @@ export class Phone implements StageDevice {
     const { line, random, limits, isAlone } = this.#world;
     return {
       storage,
-      transport: this.#suspension.hearing(line.transportOf(this.#endOf(life)), () => life.isAlive),
+      ...this.#suspension.lines(line, this.#endOf(life), this.#setup),
       clock: { read: () => this.#clock.read(), ...this.#suspension.timers(() => life.isAlive) },
       random,
       connectivity: connectivityOf(life, () => this.#online),
@@ -271,7 +271,7 @@ export class Phone implements StageDevice {
       limits,
       observer: (observation) => this.#observe(life, observation),
       holder: `${this.name} life ${life.number}`,
-      automatic: this.#automatic,
+      automatic: this.#setup.sync === 'auto',
       // Alone, it is the only process that opens its store, and an earlier life of it is over.
       exclusive: isAlone,
       isGone: () => isAlone,

@@ -82,6 +82,8 @@ export interface DeviceSetup {
   readonly limits: Partial<Limits>;
   /** `older`: the app knows the data of the version before, until it is upgraded. Default: those of the server. */
   readonly app?: 'older';
+  /** Whether the server tells it of changes at once; otherwise it polls. */
+  readonly live?: true;
   /** The device on whose data it is a second process, named before it: one phone, one store, two engines. */
   readonly shares?: string;
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
+import type { LiveFeed } from '../ports/live.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { StoryTime } from './phone-clock.ts';
+import type { LineEnd, PhoneLine } from './phone-world.ts';
 
 /** Whether an app is suspended, and what happens to it once it goes on. */
 export class Suspension {
@@ -37,16 +39,23 @@ export class Suspension {
     };
   }
 
-  /** The transport of a life whose outcomes it hears while it is not suspended. */
-  hearing(transport: Transport, isAlive: () => boolean): Transport {
+  /** The line of a life, which hears nothing while it is suspended. */
+  lines(
+    line: PhoneLine,
+    end: LineEnd,
+    { live }: { readonly live?: true },
+  ): { readonly transport: Transport; readonly live?: LiveFeed } {
+    const heard = (tell: () => void): void =>
+      this.pass(() => {
+        if (end.isAlive()) tell();
+      });
+    const transport = line.transportOf(end);
     return {
-      send: (call, done) =>
-        transport.send(call, (outcome) =>
-          this.pass(() => {
-            if (isAlive()) done(outcome);
-          }),
-        ),
-      close: () => transport.close(),
+      transport: {
+        send: (call, done) => transport.send(call, (outcome) => heard(() => done(outcome))),
+        close: () => transport.close(),
+      },
+      ...(live === true ? { live: hearing(line.liveOf(end), heard) } : {}),
     };
   }
 
@@ -66,4 +75,17 @@ export class Suspension {
     this.#isOn = false;
     this.#waiting = [];
   }
+}
+
+/** What a life is told of changes, passed on by `heard`. */
+function hearing(feed: LiveFeed, heard: (tell: () => void) => void): LiveFeed {
+  return {
+    open: (deviceId, events) =>
+      feed.open(deviceId, {
+        hello: (heartbeatMs) => heard(() => events.hello(heartbeatMs)),
+        changed: () => heard(() => events.changed()),
+        beat: () => heard(() => events.beat()),
+        closed: (how) => heard(() => events.closed(how)),
+      }),
+  };
 }

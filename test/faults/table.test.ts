@@ -38,6 +38,7 @@ describe('the faults of a leg', () => {
     [{ reorder: '1m', leg: 'request' }, { kind: 'overtaken', withinMs: 60_000 }, pass],
     [{ bandwidth: '2kB' }, { kind: 'narrow', bytesPerSec: 2_000 }, { kind: 'narrow', bytesPerSec: 2_000 }],
     [{ 'late-commit': '10s' }, { kind: 'commit-late', afterMs: 10_000 }, pass],
+    ['lose-hint', pass, pass],
   ])('%j', (written, request, response) => {
     expect(fates(written)).toEqual({ request, response });
   });

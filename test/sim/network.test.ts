@@ -45,14 +45,14 @@ describe('a call without a way', () => {
   });
 
   it('hangs under a partition until it times out', () => {
-    line.network.partition(['phone']);
+    line.board.partition(['phone']);
     line.push();
     line.live(29_999);
     expect(line.outcomes).toEqual([]);
     line.live(1);
     expect(line.kinds()).toEqual(['timeout']);
     expect(line.served).toEqual([]);
-    line.network.heal();
+    line.board.heal();
     line.push('c2');
     line.live(1_000);
     expect(line.kinds()).toEqual(['timeout', 'answer']);
@@ -97,18 +97,18 @@ describe('a killed device', () => {
 
 describe('faults', () => {
   it('a lost request never reaches the server, a lost response does', () => {
-    line.network.arm({ fault: 'lose-request', silent: false }, { device: 'phone' });
+    line.board.arm({ fault: 'lose-request', silent: false }, { device: 'phone' });
     line.push('c1');
     line.live(1_000);
     expect([line.served.length, line.kinds()]).toEqual([0, ['reset']]);
-    line.network.arm({ fault: 'lose-response', silent: false }, { device: 'phone' });
+    line.board.arm({ fault: 'lose-response', silent: false }, { device: 'phone' });
     line.push('c2');
     line.live(1_000);
     expect([line.served.length, line.kinds()]).toEqual([1, ['reset', 'reset']]);
   });
 
   it('a silent loss is noticed by the timeout only', () => {
-    line.network.arm({ fault: 'lose-response', silent: true }, { device: 'phone' });
+    line.board.arm({ fault: 'lose-response', silent: true }, { device: 'phone' });
     line.push();
     line.live(29_999);
     expect(line.kinds()).toEqual([]);
@@ -117,7 +117,7 @@ describe('faults', () => {
   });
 
   it('a duplicate is line.served twice and answered once', () => {
-    line.network.arm({ fault: 'duplicate', afterMs: 5_000 }, {});
+    line.board.arm({ fault: 'duplicate', afterMs: 5_000 }, {});
     line.push();
     line.live(1_000);
     expect([line.served.length, line.kinds()]).toEqual([1, ['answer']]);
@@ -126,7 +126,7 @@ describe('faults', () => {
   });
 
   it('a held message goes on when its name is released, once', () => {
-    line.network.arm({ fault: 'hold', name: 'gate', leg: 'request' }, {});
+    line.board.arm({ fault: 'hold', name: 'gate', leg: 'request' }, {});
     line.push();
     line.live(10_000);
     expect([line.served.length, line.kinds()]).toEqual([0, []]);
@@ -148,25 +148,25 @@ describe('faults', () => {
       body: '',
       leg: 'request',
     } as const;
-    line.network.arm(refusal, {});
+    line.board.arm(refusal, {});
     line.push();
     line.live(1_000);
     expect([line.served.length, line.kinds()]).toEqual([1, ['answer']]);
-    line.network.arm(refusal, { times: 2 });
+    line.board.arm(refusal, { times: 2 });
     line.push('c2');
     line.live(1_000);
     expect([line.served.length, line.kinds()]).toEqual([1, ['answer', 'unauthenticated']]);
   });
 
   it('a truncated answer is malformed', () => {
-    line.network.arm({ fault: 'truncate', keepPercent: 50, gzip: false }, {});
+    line.board.arm({ fault: 'truncate', keepPercent: 50, gzip: false }, {});
     line.push();
     line.live(1_000);
     expect(line.kinds()).toEqual(['malformed']);
   });
 
   it('each fault that strikes is told, with the call it struck', () => {
-    line.network.arm({ fault: 'lose-request', silent: false }, { device: 'phone', call: 'push' });
+    line.board.arm({ fault: 'lose-request', silent: false }, { device: 'phone', call: 'push' });
     line.push();
     line.live(1_000);
     expect(line.trace.filter(({ kind }) => kind === 'fault').map(({ data }) => data)).toEqual([
@@ -189,7 +189,7 @@ describe('an expired token', () => {
 
   it('is renewed once for all calls that were refused with it or begin meanwhile', () => {
     line.network.setRenewal('phone', 3_000);
-    line.network.arm(refusal, { device: 'phone', times: 2 });
+    line.board.arm(refusal, { device: 'phone', times: 2 });
     line.push('c1');
     line.push('c2');
     line.live(1_000);
@@ -203,7 +203,7 @@ describe('an expired token', () => {
 
   it('that is not renewed ends the calls that wait for it', () => {
     line.network.setRenewal('phone', null);
-    line.network.arm(refusal, { device: 'phone' });
+    line.board.arm(refusal, { device: 'phone' });
     line.push();
     line.live(60_000);
     expect([line.kinds(), line.served, line.network.renewals('phone')]).toEqual([['unauthenticated'], [], 1]);
@@ -211,7 +211,7 @@ describe('an expired token', () => {
 
   it('is not renewed for a process that was killed meanwhile', () => {
     line.network.setRenewal('phone', 3_000);
-    line.network.arm(refusal, { device: 'phone' });
+    line.board.arm(refusal, { device: 'phone' });
     line.push();
     line.live(1_000);
     line.network.forget('phone');
@@ -223,7 +223,7 @@ describe('an expired token', () => {
 
 describe('a deferred request', () => {
   it('is answered without verdicts, and reaches the server later', () => {
-    line.network.arm({ fault: 'defer', afterMs: 30_000 }, { device: 'phone' });
+    line.board.arm({ fault: 'defer', afterMs: 30_000 }, { device: 'phone' });
     line.push();
     line.live(20_000);
     expect([line.kinds(), line.served]).toEqual([['malformed'], []]);

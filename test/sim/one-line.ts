@@ -2,6 +2,7 @@ import type { Call, CallOutcome } from '../../src/ports/transport.ts';
 import { Agenda } from '../../src/sim/agenda.ts';
 import { Draws } from '../../src/sim/draws.ts';
 import { Network } from '../../src/sim/network.ts';
+import { PlanBoard } from '../../src/sim/plan-board.ts';
 import type { LineEnd } from '../../src/stage/phone-world.ts';
 import { Teller } from '../../src/stage/teller.ts';
 import type { TraceRecord } from '../../src/trace/record.ts';
@@ -16,7 +17,9 @@ export class OneLine {
   readonly trace: TraceRecord[] = [];
   readonly phone = { online: true, alive: true };
   isRunning = true;
+  readonly board = new PlanBoard();
   readonly network = new Network({
+    board: this.board,
     agenda: this.agenda,
     draws: new Draws('seed'),
     site: {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { protocolVersion } from '../../core/protocol/messages.ts';
 import { livePath } from '../../core/protocol/paths.ts';
-import type { LiveEnd, LiveEvents, LiveLine } from '../../ports/live.ts';
+import type { LiveEnd, LiveEvents, LiveFeed } from '../../ports/live.ts';
 import type { TokenSource } from '../../ports/transport.ts';
 import { liveMessage } from '../portable/live-message.ts';
 import { retryAfterMs } from '../portable/retry-after.ts';
@@ -25,7 +25,7 @@ const absentRetryMs = 300_000;
 const messageBytes = 65_536;
 
 /** Live connections over WebSocket, for Node. A refused token is renewed once for each connection. */
-export function webSocketLive(options: WebSocketLiveOptions): LiveLine {
+export function webSocketLive(options: WebSocketLiveOptions): LiveFeed {
   const gate = new TokenGate(options.tokens, options.subject ?? null);
   return {
     open(deviceId, events) {

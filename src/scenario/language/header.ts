@@ -18,6 +18,9 @@ const deviceSchema = z.strictObject({
     .enum(['auto', 'manual'])
     .optional()
     .meta({ description: 'auto (default): as the app does; manual: only sync steps make requests' }),
+  live: z.boolean().optional().meta({
+    description: 'whether the server tells it of changes at once; otherwise (default) it polls',
+  }),
   limits: limitsSchema.optional(),
   shares: z.string().optional().meta({
     description: 'the device on whose data it is a second process: one phone, one store, two engines',

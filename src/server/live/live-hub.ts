@@ -82,11 +82,16 @@ export class LiveHub {
     return { answered: () => connection.answered(), gone: () => this.#gone(listening, connection) };
   }
 
+  /** Ends all connections there are; devices come again. */
+  endAll(): void {
+    for (const connection of this.#all()) connection.close(liveCodes.closing, 'the server starts anew, or ends');
+  }
+
   /** Tells everyone that the server goes, and resolves when all have gone, or were cut after a moment. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#cancelHints?.();
-    for (const connection of this.#all()) connection.close(liveCodes.closing, 'the server is closing');
+    this.endAll();
     if (this.#count > 0) {
       const cancel = this.#parts.time.after(this.limits.closeGraceMs, () => {
         for (const connection of this.#all()) connection.destroy();

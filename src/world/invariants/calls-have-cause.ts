@@ -18,6 +18,8 @@ const purse = { first: 20, most: 40 };
 const perTrigger = 6;
 /** What an answer pays for that moved something: the next page or batch, and the pull after the last one. */
 const perMove = 2;
+/** What a hint of the server pays for: a pull, and a try again. */
+const perHint = 2;
 /** Events that the device does not make itself. */
 const triggers = ['edit', 'decide', 'start', 'online', 'foreground', 'signed-in', 'request', 'switch'];
 
@@ -37,6 +39,7 @@ function remembering(): Invariant {
     heeds: {
       event: ({ lane, data }) => {
         if (triggers.includes(String(data.name))) pay(lane, perTrigger);
+        if (data.name === 'hint') pay(lane, perHint);
       },
       fault: ({ lane }) => pay(lane, perTrigger),
       answer: ({ lane, data }) => {
