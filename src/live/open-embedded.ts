@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { nodeRandom } from '../adapters/node/random.ts';
 import type { Flavour } from '../server/http/app.ts';
+import { drawEpoch } from '../server/upkeep.ts';
 import { type Ability, abilities } from '../stage/ability.ts';
 import type { OpenStage } from '../stage/stage.ts';
 import { FaultProxy } from './fault-proxy.ts';
@@ -80,11 +81,17 @@ interface Making {
   readonly url: string | null;
 }
 
-/** A database for one story where its server is to stand on PostgreSQL. */
+/** A database with its tables for one story, where its server is to stand on PostgreSQL. */
 async function databaseFor(store: string): Promise<OwnDatabase | null> {
   if (store === 'sqlite' || store === 'memory') return null;
-  const { makeDatabase, ownPostgres } = await import('./own-postgres.ts');
-  return makeDatabase(store === 'postgres' ? await ownPostgres() : store);
+  const [{ makeDatabase, ownPostgres }, { PostgresStore }] = await Promise.all([
+    import('./own-postgres.ts'),
+    import('../server/store/postgres.ts'),
+  ]);
+  const database = await makeDatabase(store === 'postgres' ? await ownPostgres() : store);
+  const tables = await PostgresStore.open({ url: database.url, epoch: drawEpoch(nodeRandom()) });
+  await tables.close();
+  return database;
 }
 
 async function build(ground: LiveGround, making: Making): Promise<LiveStage> {

@@ -31,6 +31,8 @@ export class PostgresBooks implements SiteBooks {
   /** Opens the database at an address. Rejects with StoreError. */
   static async open(url: string, setup: SiteSetup): Promise<PostgresBooks> {
     const store = await PostgresStore.open({ url, connections, epoch: drawEpoch(setup.random) });
+    // The story's time passes many times as fast as the machine's: no request of it shall wait for a connection.
+    await Promise.all(Array.from({ length: connections }, () => store.ping()));
     return new PostgresBooks(store, setup);
   }
 

@@ -1,17 +1,19 @@
 import type { BuiltTool } from './built-tool.ts';
 import { Child } from './child.ts';
 
-/** A `serve` over one SQLite file on one port, over all its lives. */
+/** A `serve` over one store, a SQLite file unless told otherwise, on one port, over all its lives. */
 export class Served {
   readonly file: string;
   readonly #tool: BuiltTool;
+  readonly #store: string;
   #child: Child | null = null;
   #port = 0;
   #starting: Promise<void> | null = null;
 
-  constructor(tool: BuiltTool, file: string) {
+  constructor(tool: BuiltTool, file: string, store = `sqlite:${file}`) {
     this.#tool = tool;
     this.file = file;
+    this.#store = store;
   }
 
   get url(): string {
@@ -43,8 +45,7 @@ export class Served {
 
   async #start(): Promise<void> {
     const { command } = this.#tool;
-    const store = `sqlite:${this.file}`;
-    const args = ['serve', '--port', String(this.#port), '--store', store, '--faults', '--log-level', 'error'];
+    const args = ['serve', '--port', String(this.#port), '--store', this.#store, '--faults', '--log-level', 'error'];
     const child = new Child([command, ...args]);
     this.#child = child;
     const [, port] = await child.shows(/http:\/\/127\.0\.0\.1:(\d+)\n/);

@@ -19,6 +19,7 @@ import { applyWrites, putCatalogue } from './postgres-writes.ts';
 import { Prefetched, Shelves } from './prefetched.ts';
 import type { StateCopy } from './state-copy.ts';
 import type { PurgeBefore, Purged } from './store.ts';
+import { Turns } from './turns.ts';
 
 /** Users that a job looks up together. */
 const usersAtOnce = 100;
@@ -38,6 +39,7 @@ export interface PostgresOptions extends PostgresLimits {
 export class PostgresStore implements AsyncStore {
   readonly #pool: Pool;
   readonly changes: PostgresChanges;
+  readonly #turns = new Turns();
   /** The user up to whom the history was looked at. */
   #historyAfter: UserId | null = null;
 
@@ -63,21 +65,27 @@ export class PostgresStore implements AsyncStore {
   }
 
   async transact<T>(task: Task, work: (state: State) => Worked<T>): Promise<T> {
-    const user = toText(task.user);
     if (this.#snapshot !== null) return this.#look(this.#snapshot, task, work);
-    const worked = await transaction(this.#pool, task.access, async (session) => {
-      const value = await this.#work(session, task, work);
-      const hasWritten = task.access !== 'read' && (value.writes.length > 0 || value.counted === true);
-      // Whoever only ever pulled is a user too.
-      if (hasWritten && task.access === 'note') await session.run(userWrites.addUser, [user]);
-      if (hasWritten) await applyWrites(session, user, value.writes);
-      if (value.catalogue !== undefined) await edit(session, value.catalogue);
-      if (value.counted) await session.run(userWrites.markCounted, [user]);
-      return { value, hasWritten };
-    });
+    const run = () => this.#run(task, work);
+    const worked = task.access === 'write' ? await this.#turns.take(task.user, run) : await run();
     if (worked.catalogue !== undefined) this.changes.tellAll();
     else if (worked.writes.some(isNews)) this.changes.tell(task.user);
     return worked.value;
+  }
+
+  #run<T>(task: Task, work: (state: State) => Worked<T>): Promise<Worked<T>> {
+    const user = toText(task.user);
+    return transaction(this.#pool, task.access, async (session) => {
+      const { value, isNew } = await this.#work(session, task, work);
+      const { writes, catalogue, counted } = value;
+      const hasWritten = task.access !== 'read' && (writes.length > 0 || catalogue !== undefined || counted === true);
+      // Whoever only ever pulled is a user too. One who is there is not touched: their writers would be in the way.
+      if (hasWritten && isNew) await session.run(userWrites.addUser, [user]);
+      if (hasWritten) await applyWrites(session, user, writes);
+      if (catalogue !== undefined) await edit(session, catalogue);
+      if (counted) await session.run(userWrites.markCounted, [user]);
+      return { value, hasWritten };
+    });
   }
 
   async editCatalogue(change: CatalogueEdit): Promise<void> {
@@ -182,7 +190,7 @@ export class PostgresStore implements AsyncStore {
     session: Session,
     { user, access, needs }: Task,
     work: (state: State) => Worked<T>,
-  ): Promise<Worked<T>> {
+  ): Promise<{ readonly value: Worked<T>; readonly isNew: boolean }> {
     const name = toText(user);
     const shelves = new Shelves();
     const head = access === 'write' ? await locked(session, name) : await seen(session, name, shelves);
@@ -191,7 +199,7 @@ export class PostgresStore implements AsyncStore {
     if (needs !== undefined) await fetcher.prefetch(needs());
     for (;;) {
       const tried = tryWork(() => work({ epoch: head.epoch, view }));
-      if (shelves.areComplete) return tried();
+      if (shelves.areComplete) return { value: tried(), isNew: head.isNew };
       await fetcher.fill();
     }
   }
@@ -200,8 +208,8 @@ export class PostgresStore implements AsyncStore {
   async #look<T>(snapshot: string, task: Task, work: (state: State) => Worked<T>): Promise<T> {
     return transaction(this.#pool, 'read', async (session) => {
       await enterState(session, snapshot);
-      const { value } = await this.#work(session, { ...task, access: 'read' }, work);
-      return { value, hasWritten: false };
+      const { value: worked } = await this.#work(session, { ...task, access: 'read' }, work);
+      return { value: worked.value, hasWritten: false };
     });
   }
 
@@ -239,13 +247,15 @@ function tryWork<T>(work: () => T): () => T {
 interface Head {
   readonly epoch: Epoch;
   readonly user: UserState;
+  /** Whether the user has no row in `users` yet. */
+  readonly isNew: boolean;
 }
 
 /** The user's counter, locked until the transaction ends. */
 async function locked(session: Session, user: string): Promise<Head> {
   for (;;) {
     const [found] = await session.rows<{ epoch: Epoch } & UserForm>(userReads.lock, [user]);
-    if (found !== undefined) return { epoch: found.epoch, user: userOf(found) };
+    if (found !== undefined) return { epoch: found.epoch, user: userOf(found), isNew: false };
     await session.run(userWrites.addUser, [user]);
   }
 }
@@ -255,7 +265,7 @@ async function seen(session: Session, user: string, shelves: Shelves): Promise<H
   const [found] = await session.rows<Found>(userReads.head, [user]);
   const { epoch, catalogueCounter, ...form } = present(found, 'a store has an epoch and a catalogue');
   shelves.catalogueCounter.put('all', Number(catalogueCounter));
-  return { epoch, user: userOf(form) };
+  return { epoch, user: userOf(form), isNew: form.counter === null };
 }
 
 /** A row of the table `users`; all null where there is none. */
