@@ -34,6 +34,8 @@ export interface FaultProxyOptions {
   readonly serverNowMs: () => number;
   /** The device's name in the story for an `X-Device-Id`; without it, the id is the name. */
   readonly deviceOf?: (deviceId: string) => string;
+  /** Told of each request that is handed to a server. */
+  readonly onForward?: (call: CallName) => void;
 }
 
 /**
@@ -217,7 +219,11 @@ export class FaultProxy {
       holds: this.#holds,
       overtaking: this.#overtaking,
       latencyMs: this.#latencyMs,
-      forward: (request) => this.#upstream.forward(request),
+      forward: (request) => {
+        const call = callOfRequest(request.method, request.url);
+        if (call !== null) this.#options.onForward?.(call);
+        return this.#upstream.forward(request);
+      },
       serverNowMs: this.#options.serverNowMs,
       plan: () => this.#plan,
       isClosed: () => this.#closed,

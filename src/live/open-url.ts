@@ -1,9 +1,13 @@
 import type { TokenSource } from '../ports/transport.ts';
 import type { Ability } from '../stage/ability.ts';
+import { RequestCounts } from '../stage/request-counts.ts';
 import { type OpenStage, StageError } from '../stage/stage.ts';
 import { absentServer } from './absent-server.ts';
+import { claimedUser } from './claimed-user.ts';
+import { FaultLink } from './fault-link.ts';
 import { FaultProxy } from './fault-proxy.ts';
 import { LiveLine } from './line.ts';
+import { byFaultLink, LinkedServer } from './linked-server.ts';
 import { endPhones, layGround, startPhones } from './open-live.ts';
 import { LiveStage, lineFaults } from './stage.ts';
 
@@ -32,12 +36,17 @@ const fromTheDevice: ReadonlySet<Ability> = new Set<Ability>([
 ]);
 
 /**
- * Opens stages whose devices, on SQLite files, speak with a server at a URL through the fault proxy, in true time. Nothing
- * is asked of the server that a device could not ask.
+ * Opens stages whose devices, on SQLite files, speak with a server at a URL through the fault proxy, in true time. Where the
+ * server has a fault interface, stories put rows there, look at it and work on it, and its state is put back when they end;
+ * elsewhere nothing is asked of it that a device could not ask.
  */
 export function openUrl({ url, tokensOf }: UrlOptions): OpenStage {
   return async (setup) => {
     await checkAddress(url);
+    const link = new FaultLink(url);
+    const nameOf = async (user: string) => claimedUser(`Bearer ${await tokensOf(user).current()}`) ?? user;
+    const counts = new RequestCounts();
+    const linked = (await link.isThere()) ? new LinkedServer({ link, counts, nameOf }) : null;
     const ground = layGround(setup, 1);
     const { time, startedWallMs, teller, names, wake, fail, failure, folder } = ground;
     const proxy = await FaultProxy.start({
@@ -45,6 +54,7 @@ export function openUrl({ url, tokensOf }: UrlOptions): OpenStage {
       clock: { after: (delayMs, callback) => time.after(delayMs, 'network', callback) },
       serverNowMs: () => startedWallMs + time.nowMs,
       deviceOf: (deviceId) => names.get(deviceId) ?? deviceId,
+      onForward: (call) => counts.add(call),
     });
     const named = (deviceId: string, device: string): unknown => names.set(deviceId, device);
     const line = new LiveLine({ proxy, time, teller, tokensOf, named, fail });
@@ -52,16 +62,21 @@ export function openUrl({ url, tokensOf }: UrlOptions): OpenStage {
       await endPhones(ground, line, phones);
       await proxy.close();
       folder.remove();
+      await linked?.end();
     };
-    const phones = await startPhones(ground, line).catch(async (error: unknown) => {
+    const started = async () => {
+      await linked?.begin(setup.fixtures);
+      return startPhones(ground, line);
+    };
+    const phones = await started().catch(async (error: unknown) => {
       await close(new Map());
       throw error;
     });
     return new LiveStage({
       kind: 'url',
-      abilities: fromTheDevice,
+      abilities: linked === null ? fromTheDevice : new Set([...fromTheDevice, ...byFaultLink]),
       devices: phones,
-      server: absentServer,
+      server: linked ?? absentServer,
       network: line,
       time,
       startedWallMs,

@@ -39,7 +39,8 @@ export function decideDigest(context: Context, scans: Scans, body: unknown, call
   return { kind: 'answer', writes: [], body: JSON.stringify(answer) };
 }
 
-function digestOf(scans: Scans, entityType: string, bucket: string | undefined): ReturnType<DigestSum['result']> {
+/** Count and hash of the user's live rows of a type, or of those in one bucket. */
+export function digestOf(scans: Scans, entityType: string, bucket?: string): ReturnType<DigestSum['result']> {
   const sum = new DigestSum();
   for (const row of scans.liveRows(entityType)) {
     if (bucket !== undefined && digestBucket(row.entityId) !== bucket) continue;

@@ -14,22 +14,20 @@
  * - `snapshot: NAME` keeps the state of the store
  *
  * and answers with the state: `{ nowMs, epoch, faults, held, ... }`, as `GET /fault` does. `DELETE /fault` drops all faults.
- * `GET /fault/users/NAME` reads beside the network: `{ counter, rows, verdicts, effects }`, where effects says how many
- * lines of the history each change left.
+ * `GET /fault/users/NAME` and `GET /fault/users/NAME/history/TYPE/ID` read beside the network.
  */
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { brandId, type UserId } from '../../core/ids.ts';
 import type { Registry } from '../../core/model/registry.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { countAsync } from '../count-catalogue.ts';
 import { isDeeperThan } from '../decide/json-depth.ts';
 import { refuse } from '../decide/refusal.ts';
-import { dataOf } from '../decide/row-text.ts';
 import { schemaDetail } from '../decide/schema-detail.ts';
 import { type Seed, SeedError, seedAsync } from '../seed.ts';
 import { purgeAsync, raiseEpochAsync } from '../upkeep.ts';
 import type { FaultDesk } from './fault-desk.ts';
+import { addFaultReads } from './fault-reads.ts';
 import { RequestRefused } from './request-refused.ts';
 import type { ServerClock } from './server-clock.ts';
 import { addSnapshotRoutes, keepSnapshot, restoreSnapshot, type SnapshotReach } from './snapshot-routes.ts';
@@ -80,9 +78,7 @@ export function addFaultRoutes(app: FastifyInstance, reach: FaultReach): void {
     return reply.send(await stateOf(reach));
   });
   addSnapshotRoutes(app, reach);
-  app.get<{ Params: { user: string } }>('/fault/users/:user', async (asked, reply) =>
-    reply.send(await readUser(reach, brandId<UserId>(asked.params.user))),
-  );
+  addFaultReads(app, reach);
 }
 
 async function stateOf({ store, clock, desk, snapshots }: FaultReach): Promise<object> {
@@ -122,23 +118,4 @@ function arm(desk: FaultDesk, written: readonly unknown[]): void {
 
 function release(desk: FaultDesk, name: string): void {
   if (!desk.release(name)) throw new RequestRefused(refuse('invalid_request', `Nothing is held as ${name}.`));
-}
-
-function readUser({ store, registry }: FaultReach, user: UserId): Promise<object> {
-  return store.transact({ user, access: 'read' }, ({ view }) => {
-    const rows = [...registry.types.keys()].flatMap((type) =>
-      [...view.liveRows(type)].map(({ entityType, entityId, version, dataJson }) => ({
-        entityType,
-        entityId,
-        version,
-        data: dataOf({ dataJson }),
-        catalogue: dataOf(view.catalogueRow({ entityType, entityId })),
-      })),
-    );
-    const verdicts = view
-      .verdicts()
-      .map(({ id, kind, status, version, problem }) => ({ id, kind, status, version, code: problem?.code ?? null }));
-    const value = { counter: view.user().counter, rows, verdicts, effects: Object.fromEntries(view.effects()) };
-    return { value, writes: [] };
-  });
 }
