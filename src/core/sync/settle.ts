@@ -96,6 +96,13 @@ function settleConflict(
     entity.set({ ...held, state: 'conflict' });
     return;
   }
+  // With no row to be merged with, nothing can be decided: pushed again, the answer brings it, or says that it is gone.
+  if (source === 'settled' && result.row === undefined && knowsNoRow(turn, entity)) return;
+  // Deleted and made anew here: where the old row is gone already, the new one only has to be made.
+  if (item.revives && item.resolution === null && result.row?.deleted === true) {
+    renewed(turn, entity, held, { detail: 'the row it replaces is gone' });
+    return;
+  }
   const joined = foldSuccessors(turn, entity, { head: held });
   const isSaid = joined === held || held.data === null;
   const folded = isSaid ? joined : { ...joined, said: { data: held.data, stamps: held.stamps } };
@@ -108,6 +115,12 @@ function settleConflict(
   };
   // The current row is merged right after this, with a version of its own; or it waits for another verdict.
   entity.set(decided(turn, folded, { ...decision, againstVersion: mergedVersion(entity, item.baseVersion ?? 0) }));
+}
+
+/** Whether the server is not known to have the row: version 0 stands for one that a full resync did not bring, or has not yet. */
+function knowsNoRow(turn: Turn, { record: { base, theirs, seen } }: Entity): boolean {
+  const { resync } = turn.meta('server');
+  return theirs === null && (base === null || base.version === 0 || (resync !== null && seen !== resync.seen));
 }
 
 function allStamps(item: Item) {

@@ -169,3 +169,23 @@ describe('a row that a person is asked about', () => {
     expect(device.status.conflicts).toBe(0);
   });
 });
+
+describe('a change that clashed with a row which is gone from the server', () => {
+  it('is sent again for the tombstone, and loses: a pull that tells of the clash has no row to merge it with', () => {
+    const device = new CoreDevice().begin().withRows(row('latest/a', 3, { value: 'x', other: 'y' }));
+    device.update('latest', 'a', { value: 'mine' });
+    device.request('push');
+    const [sent] = device.pushed;
+    device.lose();
+    device.request('all');
+    device.afterBackoff();
+    device.refuse(410, 'cursor_expired');
+    const settled = [{ id: sent?.id ?? '', status: 'conflict', problem: { code: 'row_deleted' } }];
+    device.answerPull({ settled });
+    expect(device.pushed.map(({ id }) => id)).toEqual([sent?.id]);
+    const gone = row('latest/a', 9, null, { deleted: true });
+    device.answerPush([{ id: sent?.id ?? '', status: 'duplicate', first: 'conflict', row: gone }]);
+    while (device.calls[0]?.name === 'pull') device.answerPull();
+    expect(device.resolved).toMatchObject([{ outcome: 'server', lost: { value: 'mine' }, againstVersion: 9 }]);
+  });
+});
