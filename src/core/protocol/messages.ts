@@ -81,6 +81,8 @@ export const resultSchema = z.object({
   status: z.enum(['applied', 'duplicate', 'conflict', 'rejected', 'retry']),
   first: z.optional(finalStatus),
   version: z.optional(version),
+  /** Of a change that clashed, when it is told again: the version at which a decision about it took effect. */
+  resolved: z.optional(version),
   row: z.optional(rowSchema),
   problem: z.optional(problemSchema),
 });

@@ -6,7 +6,7 @@ import { regroup } from './groups.ts';
 import { answerJournal } from './offer-again.ts';
 import { receive } from './receive.ts';
 import { rejoinedPart } from './said-before.ts';
-import { finalOf, settleRow } from './settle.ts';
+import { asDecided, finalOf, settleRow } from './settle.ts';
 import { settleItem, settleResolution } from './settle-resolution.ts';
 import { endWaits } from './settled.ts';
 import type { PullRound } from './state.ts';
@@ -44,10 +44,12 @@ function completed(round: PullRound) {
 
 function settleAsked(turn: Turn, answer: PullAnswer): void {
   const groups = new Set<string>();
-  for (const result of answer.settled) {
+  for (const told of answer.settled) {
+    const found = askedItem(turn, told.id);
+    if (found === undefined) continue;
+    const result = asDecided(told, found.item);
     const status = finalOf(result);
-    const found = askedItem(turn, result.id);
-    if (status === null || found === undefined) continue;
+    if (status === null) continue;
     const entity = entityOfItem(turn, found.item);
     const item = entity.item(found.item.id);
     if (item === undefined || item.state === 'inFlight') continue;

@@ -4,7 +4,7 @@ import { type Entity, entityOfItem, flushEntities } from './entity.ts';
 import { regroup } from './groups.ts';
 import { holdBack } from './hold.ts';
 import { mergeHeld } from './receive.ts';
-import { finalOf, settleRow } from './settle.ts';
+import { asDecided, finalOf, settleRow } from './settle.ts';
 import { settleItem, settleResolution } from './settle-resolution.ts';
 import type { Batch } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -50,13 +50,14 @@ function settleOne(
   entity: Entity,
   { item, result, kind }: { readonly item: Item; readonly result: Result | undefined; readonly kind: Batch['kind'] },
 ): boolean {
-  const status = result === undefined ? null : finalOf(result);
-  if (result === undefined || status === null) {
+  const told = result === undefined ? undefined : asDecided(result, item);
+  const status = told === undefined ? null : finalOf(told);
+  if (told === undefined || status === null) {
     // Asked again at once, a server that leaves a verdict out would be asked without end.
     holdBack(turn, entity, item);
     return false;
   }
-  if (kind === 'push') settleItem(turn, entity, item, { result, status, source: 'push' });
-  else settleResolution(turn, entity, item, { result, status, source: 'push' });
+  if (kind === 'push') settleItem(turn, entity, item, { result: told, status, source: 'push' });
+  else settleResolution(turn, entity, item, { result: told, status, source: 'push' });
   return true;
 }

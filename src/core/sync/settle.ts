@@ -26,6 +26,16 @@ export function finalOf(result: Result): FinalStatus | null {
   return result.status;
 }
 
+/**
+ * The verdict on a change that clashed and was decided about, by a life whose commits are lost: it has its effect at that version, as
+ * one that was applied. Decided anew it would go over what was written upon the decision. A group is pushed again whole.
+ */
+export function asDecided(result: Result, { group }: Pick<Item, 'group'>): Result {
+  const { resolved, problem: _problem, first: _first, ...rest } = result;
+  if (resolved === undefined || group !== null || finalOf(result) !== 'conflict') return result;
+  return { ...rest, status: 'applied', version: resolved };
+}
+
 /** Settles one item by the server's verdict on it. The entity must hold the item. */
 export function settle(
   turn: Turn,

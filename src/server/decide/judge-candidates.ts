@@ -55,7 +55,7 @@ function judgeAlone(bench: Bench, candidate: Candidate): Entry {
 /** The stored verdict where there is one, else what judging came to, which is stored now. */
 function answer(bench: Bench, candidate: Candidate, outcome: () => Outcome): Entry {
   const known = bench.draft.verdict(candidate.id);
-  return known === undefined ? settle(bench, candidate, outcome()) : repeated(known, candidate.bodyPrint);
+  return known === undefined ? settle(bench, candidate, outcome()) : repeated(known, candidate.bodyPrint, bench.draft);
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Scans } from './scans.ts';
 import { schemaDetail } from './schema-detail.ts';
 import { checkDevice, isRefusal } from './sender.ts';
 import type { DeviceState } from './stored.ts';
+import { resolvedIn } from './verdict-answer.ts';
 
 /** Bytes of data after which a page ends at the next number. */
 const pageBytes = 4_000_000;
@@ -181,6 +182,7 @@ function settled(context: Context, request: PullRequest): readonly string[] {
       id,
       status,
       ...(version === null ? {} : { version }),
+      ...resolvedIn(context.reads, verdict),
       ...(problem === null ? {} : { problem }),
     });
   });

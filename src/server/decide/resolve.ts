@@ -50,12 +50,12 @@ interface Bench {
 /** Its id is looked up before anything else: a repeat has no second effect, whatever happened to the row since. */
 function answer(bench: Bench, candidate: ResolutionCandidate): Entry {
   const known = bench.draft.verdict(candidate.id);
-  if (known !== undefined) return repeated(known, candidate.bodyPrint);
+  if (known !== undefined) return repeated(known, candidate.bodyPrint, bench.draft);
   if (!candidate.shape.ok) return store(bench, candidate, rejected(candidate.shape.problem));
   const { resolution } = candidate.shape;
   if (resolution.outcome === 'withdraw') return withdraw(bench, candidate, resolution);
   const remembered = recalled(bench, candidate, ownVerdict(bench, candidate));
-  if (remembered !== undefined) return repeated(remembered, candidate.bodyPrint);
+  if (remembered !== undefined) return repeated(remembered, candidate.bodyPrint, bench.draft);
   const named = bench.draft.verdict(resolution.changeId) ?? recalledChange(bench, candidate, resolution);
   const origin = { deviceId: bench.deviceId, changeId: candidate.id };
   const author = { number: bench.draft.number, atMs: bench.atMs, origin };

@@ -35,7 +35,7 @@ export function decideRollback(context: Context, scans: Scans, body: unknown, ca
   const draft = new Draft(context.reads);
   const known = draft.verdict(id);
   if (known !== undefined) {
-    const entries = [repeated(known, print)];
+    const entries = [repeated(known, print, draft)];
     return { kind: 'answer', writes: [], body: resultsBody(context, draft, entries), facts: verdictFacts(entries) };
   }
   const atMs = writeTime(context);

@@ -1,6 +1,7 @@
 import type { EntityKey } from '../../core/ids.ts';
 import type { Problem } from '../../core/protocol/messages.ts';
 import type { Draft } from './draft.ts';
+import type { Reads } from './reads.ts';
 import { problemOf } from './refusal.ts';
 import { rowText, syntheticTombstone } from './row-text.ts';
 import type { StoredVerdict } from './stored.ts';
@@ -12,6 +13,7 @@ export interface Entry {
     readonly status: 'applied' | 'duplicate' | 'conflict' | 'rejected' | 'retry';
     readonly first?: 'applied' | 'conflict' | 'rejected';
     readonly version?: number;
+    readonly resolved?: number;
     readonly problem?: Problem;
   };
   readonly key: EntityKey;
@@ -19,8 +21,15 @@ export interface Entry {
   readonly row: 'always' | 'written' | 'never';
 }
 
+/** Where a decision about a change that clashed took effect: a device that lost its last commits must not decide it again. */
+export function resolvedIn(reads: Pick<Reads, 'effectAt'>, verdict: StoredVerdict): { readonly resolved?: number } {
+  if (verdict.status !== 'conflict' || verdict.resolvedBy === null) return {};
+  const version = reads.effectAt(verdict, verdict.resolvedBy);
+  return version === undefined ? {} : { resolved: version };
+}
+
 /** The answer to an id that has a verdict: that verdict, or `id_reused` when the body is another one. */
-export function repeated(verdict: StoredVerdict, bodyPrint: string | null): Entry {
+export function repeated(verdict: StoredVerdict, bodyPrint: string | null, reads: Pick<Reads, 'effectAt'>): Entry {
   const key = { entityType: verdict.entityType, entityId: verdict.entityId };
   if (verdict.bodyPrint !== null && verdict.bodyPrint !== bodyPrint) {
     return { result: { id: verdict.id, status: 'rejected', problem: problemOf('id_reused') }, key, row: 'always' };
@@ -31,6 +40,7 @@ export function repeated(verdict: StoredVerdict, bodyPrint: string | null): Entr
       status: 'duplicate',
       first: verdict.status,
       ...(verdict.version === null ? {} : { version: verdict.version }),
+      ...resolvedIn(reads, verdict),
       ...(verdict.problem === null ? {} : { problem: verdict.problem }),
     },
     key,

@@ -181,6 +181,7 @@ describe('settled', () => {
       expect.objectContaining({
         id: clash.id,
         status: 'conflict',
+        resolved: 1,
         problem: expect.objectContaining({ code: 'row_exists' }),
       }),
       expect.objectContaining({ id: bad.id, status: 'rejected' }),

@@ -51,6 +51,24 @@ describe('outcomes', () => {
     });
   });
 
+  test('a change that is sent again says where it was decided', () => {
+    const clash = phone.change('notes', 'n1', update(1, { title: 'mine too' }));
+    expect(phone.one(clash)).not.toHaveProperty('resolved');
+    phone.resolve('notes', 'n1', {
+      id: 'r1',
+      changeId: clash.id,
+      outcome: 'local',
+      against: 2,
+      data: { title: 'mine' },
+    });
+    expect(phone.one(clash)).toMatchObject({
+      status: 'duplicate',
+      first: 'conflict',
+      resolved: 3,
+      row: { version: 3 },
+    });
+  });
+
   test('server, delete and withdraw carry no data', () => {
     const odd = { id: 'r1', changeId: clashId, outcome: 'server', against: 2, data: { title: 'x' } } as const;
     expect(phone.resolve('notes', 'n1', odd)).toMatchObject({
