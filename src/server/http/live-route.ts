@@ -24,7 +24,7 @@ export async function addLiveRoute(app: FastifyInstance, reach: LiveReach): Prom
   app.route({
     method: 'GET',
     url: livePath,
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       await reach.limiter.checkAddress(request);
       const identity = await reach.authenticate(request.headers.authorization, reach.clock.now());
       const guest = guestOf(request, identity);
@@ -32,6 +32,8 @@ export async function addLiveRoute(app: FastifyInstance, reach: LiveReach): Prom
       const refused = hub.refusal(guest.user, guest.deviceId);
       if (refused !== null) throw new RequestRefused(refused, { headers: { 'retry-after': retryAfter(hub) } });
       guests.set(request, guest);
+      // What the log and the metrics show of an upgrade; any other answer sets its own status.
+      if (request.ws) reply.code(101);
     },
     handler: async () => {
       throw new RequestRefused(refuse('invalid_request', 'This address opens a WebSocket.'), {
