@@ -28,7 +28,13 @@ export function addOperationOptions(command: Command): void {
     )
     .option('--cors <origin>', 'let pages of this origin call from a browser, * for all; may be repeated', collect)
     .option('--body-limit <bytes>', 'largest request body, unpacked (default: 4194304)')
-    .option('--drain <time>', 'say "not ready" for so long before closing, so that a proxy stops sending', '0s')
+    .option('--drain <time>', 'say "not ready" for so long before closing, so that a proxy stops sending', '0s');
+  addRetentionOptions(command);
+}
+
+/** Adds the options that say how long a server keeps what is over. */
+export function addRetentionOptions(command: Command): void {
+  command
     .option('--keep-history <time>', 'forget versions so old that newer ones followed (default: keep them)')
     .option('--keep-tombstones <time>', 'forget deletions after so long (default: 30d)')
     .option('--forget-devices <time>', 'forget devices that were not seen for so long (default: 180d)');
@@ -37,18 +43,26 @@ export function addOperationOptions(command: Command): void {
 /** How the server is to be run, as the options say. */
 export function operationsOf(invocation: Invocation): OperationsWanted {
   const bodyBytes = bytesOf(invocation, 'bodyLimit', '--body-limit');
-  const tombstoneMs = timeOf(invocation, 'keepTombstones', '--keep-tombstones');
-  const deviceForgottenMs = timeOf(invocation, 'forgetDevices', '--forget-devices');
+  const { historyMs, ...kept } = retentionOf(invocation);
   return {
     rates: Object.fromEntries(textsOption(invocation, 'rate').map(rateOf)),
     origins: textsOption(invocation, 'cors').map(originOf),
     drainMs: timeOf(invocation, 'drain', '--drain') ?? 0,
+    historyMs,
+    limits: { ...(bodyBytes === null ? {} : { bodyBytes }), ...kept },
+  };
+}
+
+/** How long the server keeps what is over, as the options say; what they leave out has its default. */
+export function retentionOf(
+  invocation: Invocation,
+): Pick<OperationsWanted, 'historyMs'> & Omit<OperationsWanted['limits'], 'bodyBytes'> {
+  const tombstoneMs = timeOf(invocation, 'keepTombstones', '--keep-tombstones');
+  const deviceForgottenMs = timeOf(invocation, 'forgetDevices', '--forget-devices');
+  return {
     historyMs: timeOf(invocation, 'keepHistory', '--keep-history'),
-    limits: {
-      ...(bodyBytes === null ? {} : { bodyBytes }),
-      ...(tombstoneMs === null ? {} : { tombstoneMs }),
-      ...(deviceForgottenMs === null ? {} : { deviceForgottenMs }),
-    },
+    ...(tombstoneMs === null ? {} : { tombstoneMs }),
+    ...(deviceForgottenMs === null ? {} : { deviceForgottenMs }),
   };
 }
 

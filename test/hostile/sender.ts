@@ -13,7 +13,7 @@ export interface Answered {
 
 const none: Answered = { status: 0, type: '', body: '' };
 /** Longest wait for an answer, ms. */
-const patienceMs = 20_000;
+const patienceMs = 90_000;
 /** How long a broken request is left open, ms. */
 const giveUpMs = 400;
 

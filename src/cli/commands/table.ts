@@ -16,6 +16,11 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'serve', about: 'run the reference server', load: async () => (await import('./serve.ts')).serve },
   {
+    name: 'server',
+    about: "back up, restore and look after a server's data",
+    load: async () => (await import('./server/table.ts')).server,
+  },
+  {
     name: 'device',
     about: 'work with one virtual device in a file',
     load: async () => (await import('./device/table.ts')).device,

@@ -15,7 +15,8 @@ export function addAdmission(app: FastifyInstance, { headerCount }: HttpLimits):
     if (refusal === null) return;
     if (!hasLeftHttp(raw)) throw new RequestRefused(refusal);
     reply.hijack();
-    writeProblem(raw.socket, refusal, STATUS_CODES[refusal.status] ?? 'Error');
+    const isHead = raw.method === 'HEAD';
+    writeProblem(raw.socket, refusal, { reason: STATUS_CODES[refusal.status] ?? 'Error', isHead });
   });
 }
 

@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { ConnectionError, FastifyInstance } from 'fastify';
 import { type Refusal, refuse } from '../decide/refusal.ts';
 import type { HttpLimits } from './http-limits.ts';
 import { problemType, writeProblem } from './send-problem.ts';
@@ -33,14 +33,12 @@ export function answerBrokenRequests(app: FastifyInstance): void {
     response.writeHead(status, { 'content-type': problemType, connection: 'close' }).end(JSON.stringify(problem));
   });
   app.server.on('connect', (_request, connection: Duplex) => {
-    writeProblem(connection, refuse('method_not_allowed', 'This is no proxy.'), 'Method Not Allowed');
+    writeProblem(connection, refuse('method_not_allowed', 'This is no proxy.'), { reason: 'Method Not Allowed' });
   });
 }
 
 /** What to do with a connection whose request can't be read: answer it, unless an answer has begun. */
-export function clientErrorHandler(
-  limits: HttpLimits,
-): (error: Error & { readonly code?: string }, connection: Duplex) => void {
+export function clientErrorHandler(limits: HttpLimits): (error: ConnectionError, connection: Duplex) => void {
   return (error, connection) => {
     const begun = (connection as Duplex & { readonly _httpMessage?: ServerResponse | null })._httpMessage;
     if (error.code === 'ECONNRESET' || begun?.headersSent === true) {
@@ -48,6 +46,8 @@ export function clientErrorHandler(
       return;
     }
     const refusal = refusalOfClientError(error.code, limits);
-    writeProblem(connection, refusal, STATUS_CODES[refusal.status] ?? 'Error');
+    const { rawPacket } = error as unknown as { readonly rawPacket?: Buffer };
+    const isHead = rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
+    writeProblem(connection, refusal, { reason: STATUS_CODES[refusal.status] ?? 'Error', isHead });
   };
 }

@@ -17,7 +17,11 @@ const hangUpMs = 1_000;
  * Answers on a connection that carries no readable request, and closes it. What can't be written to is destroyed, and so is
  * what the other side keeps open: nothing else looks after it any more.
  */
-export function writeProblem(connection: Duplex, { status, problem }: Refusal, reason: string): void {
+export function writeProblem(
+  connection: Duplex,
+  { status, problem }: Refusal,
+  { reason, isHead = false }: { readonly reason: string; readonly isHead?: boolean },
+): void {
   if (!connection.writable) {
     connection.destroy();
     return;
@@ -33,5 +37,5 @@ export function writeProblem(connection: Duplex, { status, problem }: Refusal, r
   connection.once('close', () => clearTimeout(timer));
   // What still comes is read and dropped: closed with bytes unread, the system would reset it and the answer might be lost.
   connection.on('error', () => connection.destroy()).resume();
-  connection.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  connection.end(`${head.join('\r\n')}\r\n\r\n${isHead ? '' : body}`);
 }

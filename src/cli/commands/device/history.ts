@@ -1,7 +1,6 @@
 import { gurasRegistry } from '../../../core/model/entities/registry.ts';
 import { type HistoryAnswer, historyAnswerSchema } from '../../../core/protocol/messages.ts';
 import type { LogEntry } from '../../../core/sync/tables.ts';
-import { canonicalJson } from '../../../lib/json.ts';
 import { type Invocation, type Leaf, textAt } from '../../command.ts';
 import { counted } from '../../counted.ts';
 import { exit, worldError } from '../../exit.ts';
@@ -10,6 +9,7 @@ import { formatMoment } from '../../moment.ts';
 import { readSource } from '../../open-source.ts';
 import type { Output } from '../../output.ts';
 import { addServerOptions, type ServerAddress, serverNamed } from '../../server-line.ts';
+import { versionTable } from '../../version-lines.ts';
 
 /** `device history`: what became of changes of a row on this device, and with a server all versions it keeps. */
 export const history: Leaf = {
@@ -75,13 +75,5 @@ function waitingLine(count: number, file: string): string {
 
 function versionLines(versions: HistoryAnswer['versions'], output: Output): readonly string[] {
   if (versions.length === 0) return ['at the server: no change of it'];
-  const rows = versions.map(({ version, updatedAt, origin, deleted, changed, data, lost }) => [
-    String(version),
-    formatMoment(updatedAt),
-    origin.deviceId,
-    deleted ? 'deleted' : changed.map((name) => `${name}: ${canonicalJson(data?.[name] ?? null)}`).join(', '),
-    lost === undefined ? '' : canonicalJson(lost),
-  ]);
-  const titles = ['version', 'at', 'by', 'change', 'lost'].map((title) => ({ title, elastic: title === 'change' }));
-  return ['at the server:', ...output.table(titles, rows)];
+  return ['at the server:', ...versionTable(versions, output)];
 }
