@@ -29,7 +29,8 @@ export function goOnInGroup(turn: Turn, entity: Entity, item: Item): void {
   regroup(turn, item.group as string);
 }
 
-function shrinkGroup(turn: Turn, leaving: Item): void {
+/** Tells the other members of a group that one leaves it, so that the server still takes it for whole. */
+export function shrinkGroup(turn: Turn, leaving: Item): void {
   const others = membersOf(turn, leaving.group as string).filter(({ item }) => item.id !== leaving.id);
   for (const { entity, item } of others) {
     const alone = others.length === 1;

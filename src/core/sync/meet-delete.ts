@@ -6,7 +6,7 @@ import { effectOf } from '../queue/effect.ts';
 import { type FieldIntent, type Item, joinIntents } from '../queue/item.ts';
 import { giveUpQuestion, openDeleteConflict } from './conflicts.ts';
 import type { Entity } from './entity.ts';
-import { concede } from './groups.ts';
+import { concede, shrinkGroup } from './groups.ts';
 import { localSide, type Meeting, wholeData } from './meeting.ts';
 import { decided } from './resolutions.ts';
 import { freshStamp } from './stamping.ts';
@@ -96,14 +96,15 @@ function loseToDelete(turn: Turn, entity: Entity, item: Item, version: number): 
   concede(turn, entity, item, { lost, againstVersion: version });
 }
 
-/** The edit wins over the delete: the first item carries the whole row as the user knew it, the others join it. */
+/** The edit wins over the delete: the first item carries the whole row as the user knew it, and those join it that may. */
 function revive(
   turn: Turn,
   entity: Entity,
   { losers, theirs, before, beforeStamps }: Meeting & { readonly losers: readonly Item[] },
 ): void {
-  const [first, ...rest] = losers as readonly [Item, ...Item[]];
-  const local = localSide(turn, entity, losers);
+  const joining = joiningFirst(losers);
+  const [first, ...rest] = joining as readonly [Item, ...Item[]];
+  const local = localSide(turn, entity, joining);
   const data = wholeData(entity, { ...(before ?? {}), ...local.data });
   if (first.resolution !== null) {
     const stamps = wholeStamps(turn, entity, { data, stamps: { ...beforeStamps, ...local.stamps } });
@@ -111,7 +112,7 @@ function revive(
     entity.set(decided(turn, whole, { outcome: 'local', data, stamps, againstVersion: theirs.version }));
   } else {
     const stamps = carriedStamps(data, { edited: local.data, beforeStamps });
-    const intents = wholeIntents(turn, losers, { data, stamps });
+    const intents = wholeIntents(turn, joining, { data, stamps });
     entity.set({ ...first, action: 'CREATE', revives: false, data, intents, stamps, baseVersion: theirs.version });
   }
   for (const item of rest) {
@@ -123,9 +124,16 @@ function revive(
       kept: item.data,
       detail: 'joined what revives the row',
     });
-    if (item.sent) concede(turn, entity, item, { againstVersion: theirs.version });
+    if (item.group !== null) shrinkGroup(turn, item);
+    if (item.sent) concede(turn, entity, { ...item, group: null }, { againstVersion: theirs.version });
     else entity.leave(item.id);
   }
+}
+
+/** The edits that may go as one with the first: nothing is taken into a group or out of one. The others follow it, as they are. */
+function joiningFirst(losers: readonly Item[]): readonly Item[] {
+  const end = losers.findIndex(({ group }) => group !== losers[0]?.group);
+  return end < 0 ? losers : losers.slice(0, end);
 }
 
 /** Fields that no edit set stay as old as they are: they only go along, and beat no edit of another device. */
