@@ -51,12 +51,12 @@ export function enqueue(turn: Turn, asked: CheckedEdit, grouping: Grouping | nul
 }
 
 /**
- * A row made anew answers the open question about the fields of the one that was deleted here: what is entered now belongs to
- * the new row, and the old one has nothing left to ask about.
+ * Who deletes a row gives up what they were asked about its fields. So does who makes it anew: what is entered now belongs to the
+ * new row, and the old one has nothing left to ask about.
  */
 function settledFirst(turn: Turn, edit: CheckedEdit): CheckedEdit {
   const { conflict, entityType, entityId } = edit.record;
-  if (conflict === null || edit.action !== 'CREATE') return edit;
+  if (conflict === null || edit.action === 'UPDATE') return edit;
   giveUpQuestion(turn, entityOf(turn, edit.record));
   flushEntities(turn);
   return { ...edit, record: present(turn.get('records', [entityType, entityId]), 'a row with items has a record') };

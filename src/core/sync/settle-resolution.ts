@@ -1,8 +1,9 @@
 import { present } from '../../lib/assert.ts';
 import type { FinalStatus, Result } from '../protocol/messages.ts';
-import { foldIntoBase, isNewTo } from '../queue/effect.ts';
+import { effectOf, foldIntoBase, isNewTo } from '../queue/effect.ts';
 import { type Item, isWithdrawal, type PendingResolution } from '../queue/item.ts';
 import { parentsOf } from './adopt.ts';
+import { giveUpQuestion } from './conflicts.ts';
 import { dropNow } from './decide.ts';
 import type { Entity } from './entity.ts';
 import { holdBack } from './hold.ts';
@@ -45,6 +46,7 @@ export function settleResolution(turn: Turn, entity: Entity, item: Item, verdict
 
 function settleDecision(turn: Turn, entity: Entity, item: Item, result: Result): void {
   const version = result.version ?? result.row?.version ?? 0;
+  if (effectOf(item).deletes) giveUpQuestion(turn, entity);
   const wrote = item.resolution?.body.outcome !== 'server' || item.increments !== null;
   if (wrote && isNewTo(entity.record.base, version)) {
     const base = foldIntoBase(entity.record.base, item, {

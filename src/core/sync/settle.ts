@@ -64,12 +64,12 @@ function settleApplied(
   { result, source }: { readonly result: Result; readonly source: Source },
 ): void {
   const version = result.version ?? result.row?.version ?? item.baseVersion ?? 0;
+  if (effectOf(item).deletes) giveUpQuestion(turn, entity);
   if (source === 'settled' && version > (entity.record.base?.version ?? 0)) {
     entity.set({ ...item, error: null, waitsFor: null, state: 'unsettled', settledAt: version });
     mergeHeld(turn, entity);
     return;
   }
-  if (effectOf(item).deletes) giveUpQuestion(turn, entity);
   if (isNewTo(entity.record.base, version)) {
     const base = foldIntoBase(entity.record.base, item, {
       type: entity.type,
