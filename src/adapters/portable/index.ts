@@ -3,6 +3,7 @@ export { type ClockParts, clockFrom } from './clock.ts';
 export { type ManualConnectivity, manualConnectivity } from './connectivity-manual.ts';
 export type { KeyValueStore } from './key-value-store.ts';
 export { type LiveMessage, liveMessage } from './live-message.ts';
+export { type PlatformLiveOptions, type PlatformSocket, platformLive } from './live-web-socket.ts';
 export { pullAhead } from './pull-ahead.ts';
 export { randomFrom } from './random.ts';
 export { KeyValueStorage, type KeyValueStorageOptions, openKeyValueStorage } from './storage-key-value.ts';

@@ -45,9 +45,9 @@ function listening(url: string, tokens: TokenSource = fixedToken('ana')) {
 }
 
 test('greeting, heartbeats and changes of a real server are told', async () => {
-  const server = await started({ live: { heartbeatMs: 50 } });
+  const server = await started({ live: { heartbeatMs: 250 } });
   const ana = listening(server.url);
-  await ana.tells('hello 50');
+  await ana.tells('hello 250');
   await ana.tells('beat');
   await ask(server, '/api/sync/sync', { body: pushOf('n1') });
   await ana.tells('changed');
@@ -66,7 +66,7 @@ test('a refused token is renewed once', async () => {
   });
   await listening(server.url, tokens(String(issued.json.token))).tells('hello 30000');
   expect(renewals).toBe(1);
-  expect(await listening(server.url, tokens('stale too')).end()).toMatchObject({ kind: 'unauthenticated' });
+  expect(await listening(server.url, tokens('stale-too')).end()).toMatchObject({ kind: 'unauthenticated' });
   expect(await listening(server.url, fixedToken('none')).end()).toMatchObject({ kind: 'unauthenticated' });
 });
 

@@ -80,17 +80,6 @@ test('a device is greeted with the epoch, and told when rows of its user change,
   expect(at).toBeGreaterThanOrEqual(Number(pushed.json.serverTime));
 });
 
-test('changes that come close together are told as one', async () => {
-  const server = await started({ live: { hintMs: 300 } });
-  const ana = await listening(server);
-  await ana.next();
-  for (let at = 0; at < 20; at++) await ask(server, '/api/sync/sync', { body: pushOf(`n${at}`) });
-  await ana.next();
-  const more = ana.next().then(() => 'another');
-  await ask(server, '/api/sync/changes', { body: { deviceId: 'phone', registered: true } });
-  expect(await Promise.race([more, Promise.resolve('none yet')])).toBe('none yet');
-});
-
 test('without a good token there is no connection: the refusals are those of every call', async () => {
   const secret = 'a secret of at least thirty-two bytes';
   const server = await started({ auth: { kind: 'hs256', secret } });
@@ -137,7 +126,7 @@ test('a user has so many connections and no more, and so has the server; each de
 });
 
 test('who answers no heartbeat is cut, and who answers stays', async () => {
-  const server = await started({ live: { heartbeatMs: 20 } });
+  const server = await started({ live: { heartbeatMs: 250 } });
   const [mute, ana] = [await listening(server, { token: 'mute' }), await listening(server)];
   // A client that reads nothing answers nothing: its socket just fills.
   mute.socket.pause();
@@ -145,14 +134,14 @@ test('who answers no heartbeat is cut, and who answers stays', async () => {
   ana.socket.on('ping', () => {
     beats += 1;
   });
-  while (beats < 6) await once(ana.socket, 'ping');
+  while (beats < 5) await once(ana.socket, 'ping');
   mute.socket.resume();
   expect((await mute.ended).code).toBe(1006);
   expect(ana.socket.readyState).toBe(WebSocket.OPEN);
 });
 
 test('a client that can not see pings gets heartbeats as messages where it asks for them', async () => {
-  const server = await started({ live: { heartbeatMs: 20 } });
+  const server = await started({ live: { heartbeatMs: 200 } });
   const ana = await listening(server, { query: '?beat=message' });
   await ana.next();
   expect([await ana.next(), await ana.next()]).toEqual([{ type: 'beat' }, { type: 'beat' }]);
