@@ -51,13 +51,20 @@ export function armed(id: number, setting: FaultSetting, scope: FaultScope): Arm
   return { id, setting, device, call, user, route, fromMs, untilMs, skip, left, percent, met: 0 };
 }
 
-/** Whether a fault waits for a transaction like this one. */
-export function matches(fault: ArmedFault, transaction: Transaction): boolean {
-  const { device, call, user, atMs } = transaction;
+/** Whether a fault waits for what this device of this user sends or is sent now, whatever it is. */
+export function concerns(
+  fault: ArmedFault,
+  { device, user, atMs = 0 }: Pick<Transaction, 'device' | 'user' | 'atMs'>,
+): boolean {
   if (fault.device !== null && fault.device !== device) return false;
   if (fault.user !== null && fault.user !== user) return false;
-  if (fault.fromMs !== null && (atMs ?? 0) < fault.fromMs) return false;
-  if (fault.untilMs !== null && (atMs ?? 0) >= fault.untilMs) return false;
+  return (fault.fromMs === null || atMs >= fault.fromMs) && (fault.untilMs === null || atMs < fault.untilMs);
+}
+
+/** Whether a fault waits for a transaction like this one. */
+export function matches(fault: ArmedFault, transaction: Transaction): boolean {
+  const { call } = transaction;
+  if (!concerns(fault, transaction)) return false;
   if (fault.call !== null) return fault.call === call;
   return fault.route === null ? call !== null : isOnRoute(fault.route, transaction.route ?? '');
 }

@@ -190,7 +190,7 @@ export class FaultProxy {
       latencyMs: () => this.#latencyMs,
       isSilent: () => cutOf(this.#plan, name) !== null,
       losesHint: () => {
-        const { plan, isLost } = meetHint(this.#plan, name);
+        const { plan, isLost } = meetHint(this.#plan, { device: name });
         this.#plan = plan;
         return isLost;
       },

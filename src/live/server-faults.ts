@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { meetHint } from '../faults/meet-hint.ts';
 import { arm, type Course, type FaultPlan, meet, noFaults } from '../faults/plan.ts';
 import type { FaultSetting } from '../faults/table.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -121,6 +122,13 @@ export class ServerFaults implements FaultDesk {
     } finally {
       this.#open.delete(passenger);
     }
+  }
+
+  losesHint(device: string | null, user: string): boolean {
+    const { plan, by } = meetHint(this.#plan, { device: device ?? '', user, atMs: this.#nowMs() });
+    this.#plan = plan;
+    for (const entry of this.#entries) if (entry.id === by?.id) entry.struck += 1;
+    return by !== null;
   }
 
   close(): void {

@@ -114,7 +114,7 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
     sync: { serve, authenticate, clock },
     service: { isReady: () => isReady, checkStore: () => store.ping() },
     issuer,
-    hub: hubOver(store, clock, options.live),
+    hub: hubOver(options, store, clock),
     clock,
     bodyBytes: limits.bodyBytes ?? bodyBytesOf(flavour),
     flavour,
@@ -163,8 +163,10 @@ function boundsOf({ http, rates, origins }: ServerOptions): Pick<AppParts, 'limi
 /** Lines of the history that one round looks at: a round must not hold up requests. */
 const historyLines = 20_000;
 
-function hubOver(store: AsyncStore, clock: Parts['clock'], limits: Partial<LiveLimits> = {}): LiveHub {
-  return new LiveHub({ changes: store.changes, epoch: () => store.epoch(), time: serverLiveTime(clock.now), limits });
+function hubOver({ live: limits = {}, faults }: ServerOptions, store: AsyncStore, clock: Parts['clock']): LiveHub {
+  const parts = { changes: store.changes, epoch: () => store.epoch(), time: serverLiveTime(clock.now), limits };
+  if (faults === undefined) return new LiveHub(parts);
+  return new LiveHub({ ...parts, losesHint: ({ deviceId, user }) => faults.losesHint(deviceId, user) });
 }
 
 /**

@@ -54,7 +54,7 @@ export class PlanBoard {
 
   /** Whether a hint that is sent to a device now is lost to a fault. */
   losesHint(device: string): boolean {
-    const { plan, by } = meetHint(this.#plan, device);
+    const { plan, by } = meetHint(this.#plan, { device });
     this.#plan = plan;
     return by !== null;
   }

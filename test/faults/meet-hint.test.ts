@@ -6,7 +6,7 @@ import { arm, cutLine, type FaultPlan, meet, noFaults } from '../../src/faults/p
 function lost(plan: FaultPlan, count: number, device = 'phone'): readonly boolean[] {
   let now = plan;
   return Array.from({ length: count }, () => {
-    const met = meetHint(now, device);
+    const met = meetHint(now, { device });
     now = met.plan;
     return met.isLost;
   });
@@ -24,7 +24,7 @@ test('a hint is lost as often as the fault says, behind those that it lets pass,
 test('a cut line loses hints and uses no fault up', () => {
   const plan = cutLine(arm(noFaults, loseHint), { device: 'phone', seen: 'silence' });
   expect(lost(plan, 2)).toEqual([true, true]);
-  expect(meetHint(plan, 'phone').plan).toEqual(plan);
+  expect(meetHint(plan, { device: 'phone' }).plan).toEqual(plan);
 });
 
 test('requests and hints use up no fault of each other', () => {
@@ -32,5 +32,5 @@ test('requests and hints use up no fault of each other', () => {
   const request = meet(plan, { device: 'phone', call: 'pull', serverMs: 0 });
   expect(request.course.by).toEqual([2]);
   expect(lost(request.plan, 2)).toEqual([false, true]);
-  expect(meetHint(plan, 'phone').plan.armed).toHaveLength(2);
+  expect(meetHint(plan, { device: 'phone' }).plan.armed).toHaveLength(2);
 });

@@ -252,3 +252,29 @@ function headersOf(): Record<string, string> {
     'accept-encoding': 'gzip',
   };
 }
+
+test('hints are lost for the device that the fault names, as often as it says', async () => {
+  const heard: string[] = [];
+  const sockets = ['phone', 'tablet'].map((device) => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/sync/live`, {
+      headers: { authorization: 'Bearer ana', 'x-device-id': device },
+    });
+    const greeted = new Promise<void>((resolve) => {
+      socket.on('message', (data) => {
+        const { type } = JSON.parse(String(data)) as { readonly type: string };
+        if (type === 'hello') resolve();
+        else heard.push(device);
+      });
+    });
+    return { socket, greeted };
+  });
+  await Promise.all(sockets.map(({ greeted }) => greeted));
+  await arm({ next: { any: 'lose-hint' }, device: 'phone' });
+  await push('a');
+  while (heard.length < 1) await new Promise(setImmediate);
+  expect([heard, (await struck())[0]?.struck]).toEqual([['tablet'], 1]);
+  await push('b');
+  while (heard.length < 3) await new Promise(setImmediate);
+  expect(heard.toSorted()).toEqual(['phone', 'tablet', 'tablet']);
+  for (const { socket } of sockets) socket.terminate();
+});

@@ -29,6 +29,8 @@ export interface FaultDesk {
    * here, or never will be.
    */
   meet(request: IncomingMessage, response: ServerResponse, beyond: Beyond): Promise<'passed' | 'taken'>;
+  /** Whether a hint to this device of this user (null: it does not say which) is lost now. */
+  losesHint(device: string | null, user: string): boolean;
   /** Ends: cuts off every request it holds. */
   close(): void;
 }

@@ -20,6 +20,8 @@ export interface LiveHubParts {
   readonly epoch: () => Promise<Epoch>;
   readonly time: LiveTime;
   readonly limits?: Partial<LiveLimits>;
+  /** Whether a hint to this guest is lost: faults of a test world. Default: none is. */
+  readonly losesHint?: (guest: LiveGuest) => boolean;
 }
 
 /** Codes that end connections: 1001 and 1013 of RFC 6455, the others ours. */
@@ -133,7 +135,8 @@ export class LiveHub {
       if (left === 0) break;
       left -= 1;
       this.#due.delete(user);
-      for (const connection of this.#users.get(user)?.connections ?? []) connection.say(text);
+      for (const connection of this.#users.get(user)?.connections ?? [])
+        if (this.#parts.losesHint?.(connection.guest) !== true) connection.say(text);
     }
     if (this.#due.size > 0) this.#cancelHints = this.#parts.time.after(this.limits.hintMs, () => this.#hint());
   }
