@@ -136,8 +136,7 @@ function onRequest(turn: Turn, { run, types, requestId }: Event & { readonly kin
 
 function onTimer(turn: Turn, { name }: Event & { readonly kind: 'timer' }): void {
   if (name === 'lease') {
-    lookAtLease(turn);
-    if (turn.state.leased && turn.state.automatic) begin(turn);
+    lookAgain(turn);
     return;
   }
   if (!stillLeased(turn)) return;
@@ -206,7 +205,18 @@ function onChange(turn: Turn, event: Change): void {
 
 function onStart(turn: Turn, event: Event & { readonly kind: 'start' }): void {
   takeLease(turn, event);
-  if (!turn.state.leased) return;
+  if (turn.state.leased) takeUp(turn);
+}
+
+/** A lease that another life held may be free by now. */
+function lookAgain(turn: Turn): void {
+  const before = turn.state.leased;
+  lookAtLease(turn);
+  if (!before && turn.state.leased) takeUp(turn);
+}
+
+/** What a life does first once it holds the lease, at its start or when the one before it is gone. */
+function takeUp(turn: Turn): void {
   prune(turn);
   tellWaiting(turn);
   upgradeQueue(turn);
@@ -218,10 +228,7 @@ function onStart(turn: Turn, event: Event & { readonly kind: 'start' }): void {
 function onForeignChange(turn: Turn): void {
   if (!turn.state.automatic) return;
   if (turn.state.leased) askRun(turn, { kind: 'all', types: null, requestId: null, pullFirst: false });
-  else {
-    lookAtLease(turn);
-    if (turn.state.leased) begin(turn);
-  }
+  else lookAgain(turn);
 }
 
 function begin(turn: Turn): void {

@@ -27,6 +27,18 @@ describe('what waits for a person', () => {
     ]);
   });
 
+  it('is told by a process that waited for the lease of another one', () => {
+    const first = new CoreDevice({ exclusive: false }).begin().withRows(row('ask/a', 3, { value: 'x' }));
+    const asked = changeId(first.update('ask', 'a', { value: 'mine' }));
+    const second = new CoreDevice({ exclusive: false, storage: first.storage, holder: 'other', seed: 'o' }).begin();
+    first.withRows(row('ask/a', 4, { value: 'theirs' }));
+    expect(told(second)).toEqual([]);
+    second.pass(second.limits.leaseDeadMs).timer('lease');
+    second.pass(second.limits.leaseDeadMs).timer('lease');
+    expect(second.state.leased).toBe(true);
+    expect(told(second)).toEqual([['conflict', asked]]);
+  });
+
   it('is not told where nothing waits', () => {
     const device = new CoreDevice().begin();
     device.create('latest', 'a', { value: 'x' });
