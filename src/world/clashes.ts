@@ -15,7 +15,7 @@ export type ClashSeen =
   /**
    * On the server `mine` took the place of `theirs`. `tips`: what its writer had written upon it by then; a device holds
    * the newest of its edits against theirs, and sends all of them. And what it had written before without having seen theirs:
-   * when that met theirs and won, `mine` was written upon the winner.
+   * when that met theirs and won, `mine` was written upon the winner. `isPartly`: of a later one nobody can tell what it was written upon.
    */
   | {
       readonly kind: 'replaced';
@@ -23,6 +23,7 @@ export type ClashSeen =
       readonly mine: LedgerWrite;
       readonly theirs: LedgerWrite;
       readonly tips: readonly LedgerWrite[];
+      readonly isPartly: boolean;
     }
   /**
    * The value of `mine` never stood on the server, and nobody wrote upon it. `rivals` stood there; `isPartly`: so did
@@ -104,14 +105,14 @@ export function clashesIn(
   const replaced = stood.flatMap(({ writer: mine, atMs }, at): readonly ClashSeen[] => {
     const theirs = stood[at - 1]?.writer ?? null;
     if (theirs === null || mine === null || knew(ledger, { theirs, mine }, cell) !== 'no') return [];
-    const tips = writes.filter(
+    const own = writes.filter((one) => one.by === mine.by && one !== mine && one.atMs <= (atMs ?? one.atMs));
+    const tips = own.filter(
       (one) =>
-        one.by === mine.by &&
-        one.atMs <= (atMs ?? one.atMs) &&
-        (ledger.isBefore(mine, one, field) ||
-          (ledger.isBefore(one, mine, field) && knew(ledger, { theirs, mine: one }, cell) === 'no')),
+        knew(ledger, { theirs: mine, mine: one }, cell) === 'yes' ||
+        (ledger.isBefore(one, mine, field) && knew(ledger, { theirs, mine: one }, cell) === 'no'),
     );
-    return [{ kind: 'replaced', cell, mine, theirs, tips }];
+    const isPartly = own.some((one) => one.n > mine.n && knew(ledger, { theirs: mine, mine: one }, cell) === 'unknown');
+    return [{ kind: 'replaced', cell, mine, theirs, tips, isPartly }];
   });
   const placed = new Set(stood.map(({ writer }) => writer?.n));
   const upon = new Set(
@@ -142,7 +143,9 @@ export function knew(
     const seen = at.seen?.[field] ?? null;
     if (seen === null) return 'no';
     if (ledger.isInitial(at, field, seen)) return ledger.isSetTo(at, field, seen) ? 'unknown' : 'no';
-    const writers = writersIn(ledger, at, cell, wholeOf(cell, at.seen));
+    // What was written later was not seen yet.
+    const before = at.n;
+    const writers = writersIn(ledger, at, cell, wholeOf(cell, at.seen)).filter(({ n }) => n < before);
     const [writer] = writers;
     if (writer === undefined || writers.length > 1) return 'unknown';
     if (writer === theirs) return 'yes';

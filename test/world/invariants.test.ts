@@ -155,6 +155,20 @@ describe('an invariant', () => {
     expect((await judge(named('policy-decides'), factsOf({ writes: lost, stood }))).texts).toHaveLength(1);
   });
 
+  it('policy-decides goes by the newest of several edits that say the same, and says nothing where nobody can tell', async () => {
+    const theirs = write({ entityType: 'max', set: { value: 5 } });
+    const mine = write({ entityType: 'max', by: 'tablet', set: { value: 3 } });
+    const again = write({ entityType: 'max', by: 'tablet', set: { value: 4 }, seen: { value: 3 } });
+    const same = { ...again, seen: { value: 4 } };
+    const texts = async (...more: (typeof mine)[]) => {
+      const stood = [theirs, mine, ...more.slice(-1)].map(({ set }) => ({ data: set }));
+      return (await judge(named('policy-decides'), factsOf({ writes: [theirs, mine, ...more], stood }))).texts;
+    };
+    expect(await texts(again, same)).toHaveLength(1);
+    expect(await texts(again, { ...same, set: { value: 9 } })).toEqual([]);
+    expect(await texts(again, same, { ...same, set: { value: 9 } })).toEqual([]);
+  });
+
   it('delete-policy-holds finds a row that came back by who did not know of the delete, and an edit that went with one', async () => {
     const writes = (entityType: string) => [one, deletion, unaware].map((each) => ({ ...each, entityType }));
     const stood = [{ data: { value: 'one' } }, { deleted: true }];

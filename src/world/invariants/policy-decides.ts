@@ -34,11 +34,11 @@ function judge(clash: ClashSeen, on: On): void {
 }
 
 function judgeReplaced(
-  { cell, mine, theirs, tips }: ClashSeen & { readonly kind: 'replaced' },
+  { cell, mine, theirs, tips, isPartly }: ClashSeen & { readonly kind: 'replaced' },
   { place, ledger, findings }: On,
 ): void {
   const verdicts = [mine, ...tips].map((one) => policyOn({ cell, mine: one, theirs }, ledger));
-  const isOpen = !verdicts.includes('mine') && verdicts.includes('unsure');
+  const isOpen = !verdicts.includes('mine') && (isPartly || verdicts.includes('unsure'));
   count(place, { ledger, findings, isStrong: !isOpen });
   if (isOpen || verdicts.includes('mine')) return;
   findings.found(`${told(place, cell)} ${sideOf(theirs, cell)} should stand, not ${sideOf(mine, cell)}`);
