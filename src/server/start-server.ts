@@ -110,7 +110,7 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
   const auth = flavour === 'dotnet' ? withClockSkew(options.auth) : options.auth;
   const { authenticate, issuer } = await openGate(auth, { nowMs: clock.now, url: () => url });
   const { bodyBytesOf, makeApp } = await import('./http/app.ts');
-  const { app, metrics } = await makeApp({
+  const { app, metrics, cutOff } = await makeApp({
     sync: { serve, authenticate, clock },
     service: { isReady: () => isReady, checkStore: () => store.ping() },
     issuer,
@@ -133,9 +133,9 @@ async function listen(options: ServerOptions, { store, clock, random }: Parts): 
     isReady = false;
     if (drainMs > 0) await delay(drainMs);
     const upkeepEnded = stopUpkeep();
-    const cutOff = setTimeout(() => app.server.closeAllConnections(), options.closeGraceMs ?? 5_000);
+    const timer = setTimeout(cutOff, options.closeGraceMs ?? 5_000);
     await app.close();
-    clearTimeout(cutOff);
+    clearTimeout(timer);
     await upkeepEnded;
     await store.close();
     logger?.info('the server is closed');

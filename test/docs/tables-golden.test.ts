@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/core/limits.ts';
 import { type ProblemCode, problemCodes } from '../../src/core/protocol/codes.ts';
 import { refuse } from '../../src/server/decide/refusal.ts';
+import { ServerMetrics } from '../../src/server/http/server-metrics.ts';
 import { partOf, readPage } from './page.ts';
 
 /** The tables that are made from the code, by page and name of their markers. */
 const made: readonly (readonly [path: string, name: string, table: () => string])[] = [
   ['docs/protocol.md', 'problem codes', problemTable],
   ['docs/engine.md', 'limits', limitsTable],
+  ['docs/server.md', 'metrics', metricsTable],
 ];
 
 function problemTable(): string {
@@ -25,6 +27,13 @@ function statusOf(code: string): string {
 function limitsTable(): string {
   const rows = Object.entries(defaultLimits).map(([name, value]) => [`\`${name}\``, String(value)]);
   return tableOf([['limit', 'default'], ...rows]);
+}
+
+function metricsTable(): string {
+  const metrics = new ServerMetrics(async () => 0);
+  metrics.watchLive(() => 0);
+  const rows = metrics.described().map(({ name, type, help }) => [`\`${name}\``, type, help]);
+  return tableOf([['metric', 'kind', 'meaning'], ...rows]);
 }
 
 /** A table as the formatter writes it: the first row is the head, columns are as wide as their widest cell. */

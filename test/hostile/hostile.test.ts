@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type BuiltTool, buildTool } from '../process/built-tool.ts';
-import { endChildren } from '../process/child.ts';
+import { endChildren, until } from '../process/child.ts';
 import { exchange, problemIn } from '../server/http/raw.ts';
 import { type HostileCase, hostileCase } from './hostile-case.ts';
 import { marker, wrongWith } from './judge.ts';
@@ -15,6 +15,8 @@ const seed = process.env.GURAS_HOSTILE_SEED ?? String(Math.floor(Math.random() *
 const only = process.env.GURAS_HOSTILE_CASE;
 const atOnce = 16;
 const findingsMax = 5;
+/** Connections that this test keeps for its own questions. */
+const ownConnections = 3;
 
 let tool: BuiltTool;
 beforeAll(async () => {
@@ -37,6 +39,7 @@ it(
     expect(slowAnswers.filter((answer) => answer !== '408 request_timeout')).toEqual([]);
     expect(await target.protectedData()).toBe(before);
     tally.tell();
+    await until('all connections are closed again', async () => (await target.connections()) <= ownConnections);
     if (isFull) expect(tally.growth()).toEqual({ heap: 'steady', resident: 'steady' });
     const { code, stderr } = await target.end();
     expect([code, stderr]).toEqual([143, '']);

@@ -46,9 +46,20 @@ export class Target {
   }
 
   async memory(): Promise<Memory> {
+    return {
+      heapBytes: await this.#metric('nodejs_heap_used_bytes'),
+      residentBytes: await this.#metric('process_resident_memory_bytes'),
+    };
+  }
+
+  /** Connections that are open, the one that asks among them. */
+  connections(): Promise<number> {
+    return this.#metric('kestrel_active_connections');
+  }
+
+  async #metric(name: string): Promise<number> {
     const text = await (await fetch(`http://127.0.0.1:${this.port}/metrics`)).text();
-    const value = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
-    return { heapBytes: value('nodejs_heap_used_bytes'), residentBytes: value('process_resident_memory_bytes') };
+    return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
   }
 
   /** Asks it to end. */

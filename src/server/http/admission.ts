@@ -1,10 +1,10 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { livePath } from '../../core/protocol/paths.ts';
 import { type Refusal, refuse } from '../decide/refusal.ts';
 import type { HttpLimits } from './http-limits.ts';
 import { RequestRefused } from './request-refused.ts';
-import { writeProblem } from './send-problem.ts';
+import { sendProblem, writeProblem } from './send-problem.ts';
 
 /** Refuses requests whose head is out of bounds, before anything else looks at them. */
 export function addAdmission(app: FastifyInstance, { headerCount }: HttpLimits): void {
@@ -15,9 +15,20 @@ export function addAdmission(app: FastifyInstance, { headerCount }: HttpLimits):
     if (refusal === null) return;
     if (!hasLeftHttp(raw)) throw new RequestRefused(refusal);
     reply.hijack();
-    const isHead = raw.method === 'HEAD';
-    writeProblem(raw.socket, refusal, { reason: STATUS_CODES[refusal.status] ?? 'Error', isHead });
+    refuseUpgrade(raw, refusal);
   });
+}
+
+/** Answers a request whose connection Node has let go of, and closes it. */
+function refuseUpgrade(raw: IncomingMessage, refusal: Refusal): void {
+  const isHead = raw.method === 'HEAD';
+  writeProblem(raw.socket, refusal, { reason: STATUS_CODES[refusal.status] ?? 'Error', isHead });
+}
+
+/** Answers a request that never comes as far as hooks: its address does not decode, or a part of it is too long. */
+export function refuseUnrouted({ raw }: FastifyRequest, reply: FastifyReply, refusal: Refusal): void {
+  if (hasLeftHttp(raw)) refuseUpgrade(raw, refusal);
+  else sendProblem(reply, refusal);
 }
 
 function refusalOfHead(raw: IncomingMessage, headerCount: number): Refusal | null {

@@ -1,12 +1,18 @@
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { defaultLimits } from '../../core/limits.ts';
 import type { TestIssuer } from '../auth/issuer.ts';
 import { refuse } from '../decide/refusal.ts';
 import type { LiveHub } from '../live/live-hub.ts';
-import { addAdmission } from './admission.ts';
+import { addAdmission, refuseUnrouted } from './admission.ts';
 import { answerBrokenRequests, clientErrorHandler } from './broken-requests.ts';
 import { addCrossOrigin } from './cross-origin.ts';
 import { kestrelBodyBytes, refuseWithoutWords } from './dotnet/limits.ts';
@@ -15,6 +21,7 @@ import { addFaultRoutes, type FaultReach } from './fault-routes.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { addLingering } from './lingering.ts';
 import type { LiveReach } from './live-route.ts';
+import { followConnections } from './open-connections.ts';
 import { problemOfError } from './problem-of-error.ts';
 import { makeRateLimiter, type RateRules } from './rate-limits.ts';
 import { readJson } from './read-json.ts';
@@ -58,6 +65,8 @@ export interface AppParts {
 export interface App {
   readonly app: FastifyInstance;
   readonly metrics: ServerMetrics;
+  /** Cuts off every connection, whatever it carries. */
+  readonly cutOff: () => void;
 }
 
 /** Largest request body of a flavour where no limit is set, bytes. */
@@ -73,6 +82,7 @@ export async function makeApp(parts: AppParts): Promise<App> {
   const limits = { ...defaultHttpLimits, ...parts.limits };
   const app = bareApp(parts, limits);
   if (faults !== null) addFaultGate(app, { desk: faults.desk, clock: parts.clock, bodyBytes });
+  const cutOff = followConnections(app);
   const metrics = new ServerMetrics(() => connectionsOf(app));
   const book = keepRequestBook(app, { logger, metrics, startSpan: await loadSpans() });
   if (isDotnet) (await import('./dotnet/flavour.ts')).addDotnetFlavour(app);
@@ -94,7 +104,7 @@ export async function makeApp(parts: AppParts): Promise<App> {
   addServiceRoutes(app, { ...parts.service, metrics });
   if (faults !== null) addFaultRoutes(app, faults);
   if (parts.issuer !== null) (await import('./issuer-routes.ts')).addIssuerRoutes(app, parts.issuer);
-  return { app, metrics };
+  return { app, metrics, cutOff };
 }
 
 async function addLive(app: FastifyInstance, reach: LiveReach & { readonly metrics: ServerMetrics }): Promise<void> {
@@ -124,8 +134,9 @@ function bareApp({ logger, bodyBytes, flavour }: AppParts, limits: HttpLimits): 
       requireHostHeader: false,
     },
     clientErrorHandler: flavour === 'dotnet' ? refuseWithoutWords : clientErrorHandler(limits),
-    frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply as FastifyReply, problemOfError(error, { bodyBytes }).refusal);
+    frameworkErrors: (error, request, reply) => {
+      const { refusal } = problemOfError(error, { bodyBytes });
+      refuseUnrouted(request as FastifyRequest, reply as FastifyReply, refusal);
     },
   });
 }

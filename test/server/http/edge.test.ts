@@ -118,6 +118,10 @@ test.each([
   ['bytes that are no request', 'hello\r\n\r\n'],
   ['an upgrade to nothing', 'GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n'],
   [
+    'an upgrade at an address that does not decode',
+    `GET /api/%zz HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n${'sec-websocket-version: 13\r\n\r\n'}`,
+  ],
+  [
     'an upgrade with too many headers',
     `GET / HTTP/1.1\r\nhost: x\r\n${'x-a: 1\r\n'.repeat(120)}connection: upgrade\r\nupgrade: h2c\r\n\r\n`,
   ],

@@ -7,7 +7,7 @@ import { brandId, type Epoch } from '../../../src/core/ids.ts';
 import { SqliteStore } from '../../../src/server/store/sqlite.ts';
 import { StoreError } from '../../../src/server/store/store-error.ts';
 import { SyncStore } from '../../../src/server/store/sync-store.ts';
-import { ana, put, row } from '../../contract/server-store-rows.ts';
+import { ana, entry, put, row } from '../../contract/server-store-rows.ts';
 import { serverStoreSuite } from '../../contract/server-store-suite.ts';
 
 const epoch = brandId<Epoch>('e1');
@@ -117,5 +117,18 @@ test('the plans of the hot statements go by an index', () => {
     'historyByRow',
   );
   copy.close();
+  store.close();
+});
+
+test('a job that looks at a part of the history each time forgets as much as one that looks at all', () => {
+  const store = new SqliteStore({ path: ':memory:', epoch });
+  const lines = Array.from({ length: 30 }, (_, at) => entry(`n${at % 4}`, at + 1));
+  store.write(() => store.user(brandId('ana')).apply(lines.map((line) => ({ kind: 'history', entry: line }))));
+  const before = { tombstonesBeforeMs: 0, devicesBeforeMs: 0, historyBeforeMs: 50 };
+  const forgotten = Array.from({ length: 6 }, () =>
+    store.write(() => store.purge({ ...before, historyLines: 7 }).history),
+  );
+  expect(forgotten.reduce((sum, count) => sum + count, 0)).toBe(26);
+  expect(Math.max(...forgotten)).toBeLessThanOrEqual(7);
   store.close();
 });
