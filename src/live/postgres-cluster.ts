@@ -74,8 +74,12 @@ export class PostgresCluster {
 
   /** Kills the server as a crash of its machine's memory would: without any warning to its processes. */
   kill(): void {
-    const pid = Number(readFileSync(join(this.#folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
-    process.kill(pid, 'SIGKILL');
+    process.kill(this.pid, 'SIGKILL');
+  }
+
+  /** The process of the server, of which those of its connections are children. */
+  get pid(): number {
+    return Number(readFileSync(join(this.#folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
   }
 
   /** Starts it again after a kill, on the same data. Resolves when it takes connections. */

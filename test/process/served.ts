@@ -20,6 +20,10 @@ export class Served {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   get isUp(): boolean {
     return this.#child?.isOver === false && this.#starting === null;
   }

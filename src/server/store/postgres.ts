@@ -12,6 +12,7 @@ import { purgeCatalogue, purgeUser, purgeUserHistory, usersToPurge } from './pos
 import { sharedReads, userReads } from './postgres-reads.ts';
 import { enterState, forgetResults, type HeldState, holdState } from './postgres-state.ts';
 import type { Session, Statement, Value } from './postgres-statement.ts';
+import { PostgresStatistics } from './postgres-statistics.ts';
 import { ofText, toText } from './postgres-text.ts';
 import { transaction } from './postgres-transaction.ts';
 import { sharedWrites, userLists, userWrites } from './postgres-write-statements.ts';
@@ -40,6 +41,7 @@ export class PostgresStore implements AsyncStore {
   readonly #pool: Pool;
   readonly changes: PostgresChanges;
   readonly #turns = new Turns();
+  readonly #statistics: PostgresStatistics;
   /** The user up to whom the history was looked at. */
   #historyAfter: UserId | null = null;
 
@@ -48,6 +50,7 @@ export class PostgresStore implements AsyncStore {
 
   private constructor(pool: Pool, changes: PostgresChanges, snapshot: string | null = null) {
     this.#pool = pool;
+    this.#statistics = new PostgresStatistics(pool);
     this.changes = changes;
     this.#snapshot = snapshot;
   }
@@ -68,6 +71,7 @@ export class PostgresStore implements AsyncStore {
     if (this.#snapshot !== null) return this.#look(this.#snapshot, task, work);
     const run = () => this.#run(task, work);
     const worked = task.access === 'write' ? await this.#turns.take(task.user, run) : await run();
+    if (task.access === 'write') this.#statistics.wrote(worked.writes.length);
     if (worked.catalogue !== undefined) this.changes.tellAll();
     else if (worked.writes.some(isNews)) this.changes.tell(task.user);
     return worked.value;
