@@ -245,7 +245,7 @@ function tabletWasHeard(isBrought: boolean): Play {
   return (on) => {
     const row = { entityType: 'latest', entityId: 'r' };
     on.record('call', { call: 'push', body: { changes: [{ id: 'a', ...row }] } }, 'tablet');
-    on.record('server-commit', { changeId: 'a', ...row, version: 2 }, 'server');
+    on.record('server-commit', { changeId: 'a', ...row, version: 2, body: { action: 'UPDATE', data: {} } }, 'server');
     const results = [{ id: 'a', status: 'applied', version: 2 }];
     on.record('answer', { call: 'push', outcome: { kind: 'answer', body: { results } } }, 'tablet');
     const page = { cursor: 'c', changes: isBrought ? [{ ...row, version: 2 }] : [] };

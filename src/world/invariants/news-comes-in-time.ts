@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../lib/json.ts';
 import type { TraceRecord } from '../../trace/record.ts';
 import { Brought, type Told } from '../brought.ts';
 import { Calm, patienceMs } from '../calm.ts';
@@ -61,6 +62,8 @@ class NewsBook {
   readonly #brought = new Brought();
   /** Whose each change and decision is. */
   readonly #userOf = new Map<string, string>();
+  /** Rows whose last effect was a delete, by user. */
+  readonly #gone = new Set<string>();
   readonly #known = perDevice((): Known => ({ newest: new Map(), missing: [] }));
 
   of(device: string, { stage, ledger }: World): Known {
@@ -75,14 +78,24 @@ class NewsBook {
 
   committed({ atMs, data }: TraceRecord, world: World): void {
     const { changeId, entityType, entityId, version } = data;
-    if (typeof version !== 'number') return;
     const [user, row] = [this.#userOf.get(String(changeId)), `${entityType}/${entityId}`];
+    if (typeof version !== 'number' || !this.#writes(`${user} ${row}`, data.body as JsonObject)) return;
     for (const device of world.stage.devices.values()) {
       const known = this.of(device.name, world);
       // A decision that writes nothing tells the version that stood before.
       if (device.user === user && version > (known.newest.get(row) ?? -1))
         known.missing = [...known.missing, { row, version, atMs }];
     }
+  }
+
+  /** Whether an effect made a version. A decision for the server's row and a delete of what is gone only tell a number. */
+  #writes(row: string, { action, outcome }: JsonObject): boolean {
+    if (outcome === 'server') return false;
+    const isDelete = action === 'DELETE' || outcome === 'delete';
+    const wasGone = this.#gone.has(row);
+    if (isDelete) this.#gone.add(row);
+    else this.#gone.delete(row);
+    return !(isDelete && wasGone);
   }
 
   /** Gives whether the answer told of something that was missing. */
