@@ -68,7 +68,7 @@ export function joinUpdate(last: Item, next: Item): Item {
 /** An edit and the delete of its row as one: what it set goes with the row. */
 export function joinDelete(last: Item, next: Item): Item {
   return {
-    ...last,
+    ...unheld(last),
     action: 'DELETE',
     revives: false,
     data: null,
@@ -94,6 +94,12 @@ export function joinReplace(last: Item, next: Item, stands: boolean): Item {
     dependsOn: next.dependsOn,
     parents: next.parents,
   };
+}
+
+/** An item that waits for none of its dependencies any more, but for an earlier item of its row as before. */
+function unheld(item: Item): Item {
+  const waitsForOther = item.waitsFor !== null && item.dependsOn.includes(item.waitsFor);
+  return item.state === 'waiting' && waitsForOther ? { ...item, state: 'pending', waitsFor: null } : item;
 }
 
 function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
