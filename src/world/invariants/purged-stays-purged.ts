@@ -3,7 +3,7 @@ import type { Invariant } from './invariant.ts';
 
 const claim = {
   name: 'purged-stays-purged',
-  claim: 'What the server has purged it sends to nobody: no page holds a tombstone older than a purge before it.',
+  claim: 'What the server has purged it sends to nobody: no page holds a tombstone that a purge before it took.',
 };
 
 /** A purge: when it was, by the story and by the server's clock, and which tombstones it took. */
