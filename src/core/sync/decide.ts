@@ -228,5 +228,6 @@ export function dropNow(turn: Turn, entity: Entity, item: Item): void {
   turn.log('dropped', { ...entity.key, changeId: item.id, kept: item.data ?? item.increments, detail: item.action });
   if (entity.conflict?.changeId === item.id) entity.conflict = null;
   entity.leave(item.id);
-  if (item.action === 'CREATE' && entity.record.base === null) cancelRest(turn, entity, item);
+  const { base } = entity.record;
+  if (item.action === 'CREATE' && (base === null || base.deleted)) cancelRest(turn, entity, item);
 }
