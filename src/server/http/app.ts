@@ -177,12 +177,16 @@ function readBodies(app: FastifyInstance, { bodyDepth }: HttpLimits): void {
   );
 }
 
+const drainedBytesMax = 64 * 1024 * 1024;
+
 function answerErrors(app: FastifyInstance, { bodyBytes }: AppParts): void {
   app.setErrorHandler((error, request, reply) => {
     const { refusal, headers } = problemOfError(error, { bodyBytes });
     // Else a packed body would be unpacked to its end, for nobody: a few MB become GB.
     if (refusal.status === 413) request.raw.unpipe();
     if (refusal.status >= 500) request.log.error({ err: error, url: request.url }, 'a request failed');
+    // A line that is closed while a body still comes cuts its sender off before the answer is read.
+    if (refusal.status === 413 && willEnd(request)) reply.removeHeader('connection');
     return sendProblem(reply.headers(headers), refusal);
   });
   app.setNotFoundHandler((request, reply) => {
@@ -191,6 +195,11 @@ function answerErrors(app: FastifyInstance, { bodyBytes }: AppParts): void {
     if (allowed.length === 0) return sendProblem(reply, refuse('not_found'));
     return sendProblem(reply.header('allow', allowed.join(', ')), refuse('method_not_allowed'));
   });
+}
+
+/** Whether a body is so long at most that what is left of it may come and be thrown away. */
+function willEnd({ headers }: FastifyRequest): boolean {
+  return Number(headers['content-length']) <= drainedBytesMax;
 }
 
 function matches(url: string, path: string): boolean {

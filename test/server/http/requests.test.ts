@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningServer } from '../../../src/server/start-server.ts';
@@ -49,6 +50,21 @@ describe('answers', () => {
     const seen = await ask(server, `/api/sync/history/notes/${encodeURIComponent(id)}`);
     expect(seen.json.versions).toMatchObject([{ data: { title: id } }]);
   });
+});
+
+test('a line over which a body far over the limit still comes is kept open until it has come', async () => {
+  // Closed earlier, the sender would be cut off while it writes, and never read why.
+  const bytes = 3_000_000;
+  const socket = connect(server.port, '127.0.0.1');
+  const heard = textsOf(socket);
+  const head = 'authorization: Bearer ana\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length:';
+  socket.write(`POST ${push} HTTP/1.1\r\n${head} ${bytes}\r\n\r\n`);
+  expect(await heard(/body_too_large/)).toMatch(/^HTTP\/1.1 413 /);
+  socket.write('1'.repeat(bytes));
+  const body = JSON.stringify(fresh);
+  socket.write(`POST ${pull} HTTP/1.1\r\n${head} ${body.length}\r\n\r\n${body}`);
+  expect(await heard(/"hasMore"/)).toMatch(/HTTP\/1.1 200 /);
+  socket.destroy();
 });
 
 describe('refusals are problem documents with a stable code:', () => {
@@ -159,3 +175,21 @@ describe('service addresses', () => {
     );
   });
 });
+
+/** What comes over a socket, once it matches; all of it so far. Rejects when the socket ends before. */
+function textsOf(socket: Socket): (pattern: RegExp) => Promise<string> {
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk.toString();
+  });
+  return (pattern) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(text)) resolve(text);
+      };
+      socket.on('data', look);
+      socket.on('close', () => reject(new Error(`closed after ${text}`)));
+      socket.on('error', reject);
+      look();
+    });
+}
