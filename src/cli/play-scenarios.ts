@@ -1,5 +1,6 @@
 import { assert } from '../lib/assert.ts';
 import { runLine, summaryLine } from '../report/formats/json-lines.ts';
+import { type ReportFormat, reportFormats } from '../report/formats/table.ts';
 import { formatRun, formatText, type TextOptions } from '../report/formats/text.ts';
 import { type ReportModel, reportOf } from '../report/model.ts';
 import { type Plan, pointOf } from '../scenario/plan.ts';
@@ -24,7 +25,7 @@ export async function playScenarios(
 ): Promise<{ readonly exitCode: number; readonly stoppedBy: StopSignal | null }> {
   const { invocation, seed, on } = options;
   const { output, terminal } = invocation;
-  const targets = reportTargets(options.reports);
+  const targets = reportTargets(options.reports, reportFormats);
   const timestamp = new Date().toISOString();
   const began = performance.now();
   const chosen = await sweepPlans(choosePlans(plans, options), options);
@@ -41,7 +42,8 @@ export async function playScenarios(
   });
   const model = reportOf(ended.played, on, stageOptions(options));
   const { stories } = options;
-  writeReports(targets, { model, timestamp, wallMs: performance.now() - began, stories, output });
+  const wallMs = performance.now() - began;
+  writeReports(targets, { output, make: (format) => format(model, { timestamp, wallMs, stories }) });
   teller.finished(model);
   if (ended.stoppedBy !== null) output.note(`stopped after ${ended.played.length} of ${chosen.length} runs`);
   return { exitCode: model.exitCode, stoppedBy: ended.stoppedBy };
@@ -60,7 +62,7 @@ class Teller {
   #variants = 0;
 
   constructor(parts: {
-    readonly targets: readonly ReportTarget[];
+    readonly targets: readonly ReportTarget<ReportFormat>[];
     readonly options: RunOptions & { readonly invocation: Invocation };
   }) {
     this.#options = parts.options;

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { probes } from '../../src/conformance/probes/table.ts';
 import { defaultLimits } from '../../src/core/limits.ts';
 import { type ProblemCode, problemCodes } from '../../src/core/protocol/codes.ts';
 import { refuse } from '../../src/server/decide/refusal.ts';
@@ -11,6 +12,7 @@ const made: readonly (readonly [path: string, name: string, table: () => string]
   ['docs/protocol.md', 'problem codes', problemTable],
   ['docs/engine.md', 'limits', limitsTable],
   ['docs/server.md', 'metrics', metricsTable],
+  ['docs/conformance.md', 'claims', claimsTable],
 ];
 
 function problemTable(): string {
@@ -22,6 +24,11 @@ function problemTable(): string {
 function statusOf(code: string): string {
   const { status } = refuse(code as ProblemCode);
   return status === 500 && code !== 'internal' ? '–' : String(status);
+}
+
+function claimsTable(): string {
+  const rows = probes.map(({ claim, topic, severity, says }) => [`\`${claim}\``, topic, severity, says]);
+  return tableOf([['claim', 'topic', 'severity', 'what a server must do'], ...rows]);
 }
 
 function limitsTable(): string {

@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./server/table.ts')).server,
   },
   {
+    name: 'conformance',
+    about: 'find out whether a server keeps the contract',
+    load: async () => (await import('./conformance.ts')).conformance,
+  },
+  {
     name: 'device',
     about: 'work with one virtual device in a file',
     load: async () => (await import('./device/table.ts')).device,

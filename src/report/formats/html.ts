@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { foldPolls } from '../../scenario/fold-polls.ts';
 import type { ReportModel } from '../model.ts';
-import { html, type Markup, trusted } from '../page/markup.ts';
+import { html, type Markup } from '../page/markup.ts';
 import { runMarkup } from '../page/run.ts';
-import { pageScript } from '../page/script.ts';
-import { pageStyle } from '../page/style.ts';
+import { wholePage } from '../page/whole-page.ts';
 
 /** Records whose timelines one page holds; about 5 MB. Failed runs come first, the others as far as it goes. */
 const recordsMax = 12_000;
@@ -27,11 +25,8 @@ export function formatHtml(model: ReportModel, { timestamp }: { readonly timesta
     }),
   );
   const title = `${runs.length === 1 ? (runs[0]?.name ?? '') : `${runs.length} runs`}: ${counts.failed === 0 ? 'nothing failed' : `${counts.failed} failed`}`;
-  return `<!doctype html>\n${html`<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} - guras-sync</title><style>${trusted(pageStyle)}</style></head><body><header>${headMarkup(model, timestamp)}</header><main>${parts}</main><script>${trusted(pageScript)}</script></body></html>`.text}\n`;
+  return wholePage({ title, head: headMarkup(model, timestamp), parts });
 }
-
-const scriptHash = createHash('sha256').update(pageScript).digest('base64');
-const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${scriptHash}'; base-uri 'none'; form-action 'none'`;
 
 /** The runs whose timeline the page has room for. */
 function runsTold({ runs }: ReportModel): ReadonlySet<ReportModel['runs'][number]> {

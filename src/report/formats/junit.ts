@@ -1,6 +1,7 @@
 import type { Failure } from '../../scenario/result.ts';
 import type { ReportedRun, ReportModel } from '../model.ts';
 import { tellFailure } from '../tell-failure.ts';
+import { attribute, escaped } from './xml.ts';
 
 /**
  * The runs as JUnit XML, in the subset that all readers agree on: one suite per scenario file, one case per run,
@@ -50,17 +51,4 @@ function failuresXml(failures: readonly Failure[], replay: string): string {
   const texts = failures.flatMap(tellFailure);
   const text = escaped([...texts, `replay: ${replay}`].join('\n'));
   return `      <failure message=${attribute(first.sentence)} type=${attribute(first.claim)}>${text}</failure>\n`;
-}
-
-function attribute(text: string): string {
-  return `"${escaped(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;')}"`;
-}
-
-/** Text for XML: what XML 1.0 can't carry at all becomes a replacement character. */
-function escaped(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }
