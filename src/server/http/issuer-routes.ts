@@ -64,11 +64,14 @@ export function addIssuerRoutes(app: FastifyInstance, issuer: TestIssuer): void 
     issuer.refuse(user, refused);
     return { uid: user, refused };
   });
-  app.register(async (scope) => addExchange(scope, issuer));
+  app.register((scope, _options, done) => {
+    addExchange(scope, issuer);
+    done();
+  });
 }
 
 /** As securetoken.googleapis.com does it: a form comes, errors are Google's. */
-async function addExchange(app: FastifyInstance, issuer: TestIssuer): Promise<void> {
+function addExchange(app: FastifyInstance, issuer: TestIssuer): void {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },

@@ -42,7 +42,8 @@ test('epoch, purge and seed reach the store', async () => {
 });
 
 test('a state is kept and restored under a new epoch, or under the one it had', async () => {
-  const { epoch } = (await push('a'), await fault({ snapshot: 'one' })).json;
+  await push('a');
+  const { epoch } = (await fault({ snapshot: 'one' })).json;
   await push('b');
   const restored = await fault({ restore: 'one' });
   expect(restored.json.snapshots).toEqual(['one']);
