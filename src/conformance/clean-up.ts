@@ -45,9 +45,9 @@ export async function cleanUp({ runId, benches, bench }: Leftover): Promise<Clea
   for (const user of given.values()) {
     try {
       await putCountersBack(bench.device(user), countersOf(benches, user));
-      told.rowsDeleted += await deleteRows(bench.device(user), ({ entityId }) => entityId.startsWith(runId));
+      told.rowsDeleted += await deleteRows(bench.device(user), (row) => isOfRun(row, runId));
     } catch (error) {
-      told.left.push(`rows of the user ${user.label} whose ids begin with ${runId}: ${tell(error)}`);
+      told.left.push(`rows of the user ${user.label} by devices whose names begin with ${runId}: ${tell(error)}`);
     }
   }
   return told;
@@ -70,6 +70,11 @@ async function deleteRows(device: ProbeDevice, isMine: (row: ServerRow) => boole
     deleted += changes.filter((change) => verdicts.of(change).status === 'applied').length;
   }
   return deleted;
+}
+
+/** Ids do not tell: probes write rows of strange ids too. Counters are put back by themselves. */
+function isOfRun({ entityType, origin }: ServerRow, runId: string): boolean {
+  return entityType !== 'meditationStats' && origin.deviceId.startsWith(runId);
 }
 
 function keyOf({ entityType, entityId }: ServerRow): Pick<ChangeBody, 'entityType' | 'entityId'> {
