@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { expect, it } from 'vitest';
 import { isGroup } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands/table.ts';
@@ -68,6 +69,7 @@ function calls(phone: string, tablet: string, at: readonly string[]): readonly (
     ['shrink', failingStory()],
     ['schema', 'scenario'],
     ['schema', 'fixture'],
+    ['schema', 'faults'],
     ['schema', 'protocol'],
     ['completion', 'bash'],
     ['lint', smoke],
@@ -75,26 +77,45 @@ function calls(phone: string, tablet: string, at: readonly string[]): readonly (
   ];
 }
 
-/** A long campaign tells every few seconds how far it is. */
+/** A call of every command on the data of a server that has ended. */
+function serverCalls(store: string, backup: string): readonly (readonly string[])[] {
+  const at = ['--store', `sqlite:${store}`];
+  return [
+    ['server', 'backup', backup, ...at],
+    ['server', 'devices', 'ana', ...at],
+    ['server', 'history', 'ana', 'meditation', 's1', ...at],
+    ['server', 'rollback', 'ana', 'meditation', 's1', '--to', '1', ...at],
+    ['server', 'export', 'ana', ...at],
+    ['server', 'purge', ...at],
+    ['server', 'erase', 'ana', '--confirm', 'ana', ...at],
+    ['server', 'restore', backup, '--confirm', basename(store), ...at],
+  ];
+}
+
+/** Long work tells every few seconds how far it is. */
 function withoutProgress(stderr: string): string {
-  return stderr.replace(/^.* runs? in .*\n/gm, '');
+  return stderr.replace(/^.* runs? in .*\n/gm, '').replace(/^\d+ of \d+ claims.*\n/gm, '');
 }
 
 it('the output of every command parses with --json', async () => {
   const [phone, tablet] = [inScratch('phone.db'), inScratch('tablet.db')];
-  const server = await serving(['--json']);
+  const store = inScratch('server.db');
+  const server = await serving(['--json', '--store', `sqlite:${store}`]);
   const url: string = JSON.parse(server.url).url;
   await newDevice(phone);
   const called = new Set<string>();
-  for (const argv of calls(phone, tablet, ['--server', url])) {
+  const check = async (argv: readonly string[]): Promise<void> => {
     const words = argv.includes(newest) ? [...argv.slice(0, -1), await newestChange(argv[2] ?? '')] : argv;
     const { code, stdout, stderr } = await guras([...words, '--json']);
     expect([argv.join(' '), code, withoutProgress(stderr)]).toEqual([argv.join(' '), 0, '']);
     expect(documents(stdout).length, argv.join(' ')).toBeGreaterThan(0);
     called.add(argv.slice(0, 2).join(' ')).add(argv[0] ?? '');
-  }
+  };
+  for (const argv of calls(phone, tablet, ['--server', url])) await check(argv);
+  await check(['conformance', url, '--only', 'statuses']);
   await parsesWhileItRuns(phone, url);
   expect(await server.stop()).toBe(143);
+  for (const argv of serverCalls(store, inScratch('backup.db'))) await check(argv);
   const names = await allCommands(commands);
   expect(names.filter((name) => !called.has(name))).toEqual(['serve', 'device watch']);
 }, 60_000);
