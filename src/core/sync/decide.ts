@@ -12,7 +12,7 @@ import { cancelRest } from './cancel.ts';
 import { closeConflict } from './conflicts.ts';
 import { type Entity, entityOf, membersOf } from './entity.ts';
 import type { Decision, Edit } from './event.ts';
-import { goOnInGroup } from './groups.ts';
+import { concede, goOnInGroup, regroup } from './groups.ts';
 import { wholeData } from './meeting.ts';
 import { renewed } from './renew.ts';
 import { decided, withdrawn } from './resolutions.ts';
@@ -116,8 +116,11 @@ function chooseDelete(
   const againstVersion = conflict.theirsVersion;
   if (choice.keep === 'theirs') {
     const lost = conflict.deletedBy === 'theirs' ? effectOf(item).data : {};
-    entity.set(decided(turn, item, { outcome: 'server', lost, againstVersion }));
+    concede(turn, entity, item, { lost, againstVersion });
     if (conflict.deletedBy === 'theirs') settleRest(turn, entity, { head: item, againstVersion });
+    if (item.group !== null) regroup(turn, item.group);
+  } else if (item.group !== null) {
+    keepInGroup(turn, entity, { item, shown: conflict.deletedBy === 'theirs' ? shown : null });
   } else if (conflict.deletedBy === 'mine') {
     entity.set(decided(turn, item, { outcome: 'delete', stamps: freshStamps(turn, entity, ['*']), againstVersion }));
   } else {
@@ -128,6 +131,21 @@ function chooseDelete(
   return { kind: 'done', entityId: entity.key.entityId };
 }
 
+/** A member of a group that is kept goes on with the others: as the delete it was, or, to bring a deleted row back, as it was `shown`. */
+function keepInGroup(
+  turn: Turn,
+  entity: Entity,
+  { item, shown }: { readonly item: Item; readonly shown: JsonObject | null },
+): void {
+  const { base } = entity.record;
+  const going: Item = { ...item, baseVersion: base?.version ?? null, state: item.sent ? 'conflict' : 'pending' };
+  const data = shown === null ? null : wholeData(entity, { ...shown, ...(item.data ?? {}) });
+  const fields = data === null ? ['*'] : Object.keys(data);
+  const meant = { intents: [{ fields, at: turn.at, after: null }], stamps: {} };
+  entity.set(data === null ? { ...going, ...meant } : { ...going, ...meant, action: 'CREATE', revives: true, data });
+  regroup(turn, item.group as string);
+}
+
 /** Later edits of a row that stays deleted lose with the first one. */
 function settleRest(
   turn: Turn,
@@ -136,13 +154,8 @@ function settleRest(
 ): void {
   for (const item of entity.chain) {
     if (item.id === head.id || isFrozen(item)) continue;
-    entity.set(
-      decided(
-        turn,
-        { ...item, group: null, groupSize: 0 },
-        { outcome: 'server', lost: effectOf(item).data, againstVersion },
-      ),
-    );
+    concede(turn, entity, item, { lost: effectOf(item).data, againstVersion });
+    if (item.group !== null && item.group !== head.group) regroup(turn, item.group);
   }
 }
 
