@@ -14,3 +14,11 @@ export function isOlder({ state }: Turn, { seq }: Pick<Item, 'seq'>): boolean {
 export function isLeft(turn: Turn, item: Item): boolean {
   return !item.sent && item.verdict === null && item.resolution === null && isOlder(turn, item);
 }
+
+/**
+ * Whether an older change has a decision about it that says it was never sent. It may have been, as an unsent change may: the row that
+ * came of it would be taken for somebody else's, and decided about anew.
+ */
+export function isLeftDecision(turn: Turn, item: Item): boolean {
+  return item.resolution !== null && !item.resolution.sent && isOlder(turn, item);
+}
