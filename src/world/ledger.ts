@@ -29,7 +29,12 @@ export interface LedgerWrite {
   readonly asked?: JsonObject;
   /** Number of the group of edits that were made as one; absent for an edit alone. */
   readonly group?: number;
+  /** Which data its device was on then: 0, and one more each time they were replaced. */
+  readonly onData: number;
 }
+
+/** A write that the ledger has not taken yet: it gives the rest. */
+export type NewWrite = Omit<LedgerWrite, 'n' | 'onData'>;
 
 /** What a device showed of one row at one moment. */
 export interface Look {
@@ -81,8 +86,8 @@ export class Ledger {
   }
 
   /** Notes a write that was taken. */
-  add(write: Omit<LedgerWrite, 'n'>): LedgerWrite {
-    const noted = { ...write, n: this.writes.length + 1 };
+  add(write: NewWrite): LedgerWrite {
+    const noted = { ...write, n: this.writes.length + 1, onData: this.dataOf(write.by) };
     this.writes.push(noted);
     this.#types.add(noted.entityType);
     push(this.#byRow, rowKeyOf(noted), noted);

@@ -5,7 +5,7 @@ import type { JsonObject } from '../lib/json.ts';
 import { AppDied } from '../stage/crashing-storage.ts';
 import type { StageDevice } from '../stage/device.ts';
 import type { Stage } from '../stage/stage.ts';
-import { type Ledger, type LedgerWrite, type Look, rowKeyOf } from './ledger.ts';
+import { type Ledger, type LedgerWrite, type Look, type NewWrite, rowKeyOf } from './ledger.ts';
 import { overlay } from './overlay.ts';
 import type { StatusSeen, View } from './view.ts';
 import { ViewsOf } from './views-of.ts';
@@ -169,7 +169,7 @@ class Witness {
     edit: Edit,
     entityId: string,
     known: { readonly seen: Look | null; readonly shown: Look | null } & Made,
-  ): Omit<LedgerWrite, 'n'> {
+  ): NewWrite {
     const { device, stage, watcher } = this.#at;
     const { seen, shown, ...made } = known;
     const set = setOf(edit, seen, watcher.ledger.typeOf(edit.entityType));

@@ -2,11 +2,11 @@ import type { JsonObject } from '../../src/lib/json.ts';
 import { policyRegistry } from '../../src/stage/policies.ts';
 import type { Stage } from '../../src/stage/stage.ts';
 import type { Facts, HeldRow, SeenVersion } from '../../src/world/facts.ts';
-import { Ledger, type LedgerWrite, rowKeyOf } from '../../src/world/ledger.ts';
+import { Ledger, type NewWrite, rowKeyOf } from '../../src/world/ledger.ts';
 import type { Decision, Question } from '../../src/world/questions.ts';
 
 /** A write of the phone to a row of ana, as the ledger notes it. */
-export function write(change: Partial<LedgerWrite> & Pick<LedgerWrite, 'entityType'>): Omit<LedgerWrite, 'n'> {
+export function write(change: Partial<NewWrite> & Pick<NewWrite, 'entityType'>): NewWrite {
   const row = change.row ?? 'r';
   const plain = {
     by: 'phone',
@@ -34,7 +34,7 @@ export function held(entityType: string, data: JsonObject, row = 'r'): HeldRow {
 }
 
 interface History {
-  readonly writes?: readonly Omit<LedgerWrite, 'n'>[];
+  readonly writes?: readonly NewWrite[];
   readonly server?: readonly HeldRow[];
   /** What the phone shows; the same as the server unless told. */
   readonly phone?: readonly HeldRow[];

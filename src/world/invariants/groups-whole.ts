@@ -29,9 +29,9 @@ export const groupsWhole: Invariant = {
 };
 
 /**
- * Whether the row of a member was written elsewhere too: then what the two made of it may be that nothing is left of the
- * member, and the others of its group go on, under new ids.
+ * Whether the row of a member was written elsewhere too, or here on data that were replaced, of which the device knows no more: then what
+ * the two made of it may be that nothing is left of the member, and the others of its group go on, under new ids.
  */
 function mayHaveMet(ledger: Ledger, member: LedgerWrite): boolean {
-  return ledger.writesOf(member).some(({ by }) => by !== member.by);
+  return ledger.writesOf(member).some(({ by, onData }) => by !== member.by || onData !== member.onData);
 }
