@@ -181,11 +181,10 @@ function refreshDelete(turn: Turn, entity: Entity, conflict: Conflict, theirs: B
     return;
   }
   const item = closeConflict(entity, conflict);
+  const againstVersion = theirs.version;
+  if (agreed) concede(turn, entity, item, { againstVersion });
   // The row lives again: the edits are merged with it like any others.
-  const decision = agreed
-    ? { outcome: 'server' as const }
-    : { outcome: 'local' as const, data: item.data, stamps: item.stamps };
-  entity.set(decided(turn, item, { ...decision, againstVersion: theirs.version }));
+  else entity.set(decided(turn, item, { outcome: 'local', data: item.data, stamps: item.stamps, againstVersion }));
 }
 
 /** Disputed edits of a row that is now deleted: the question becomes one about the delete, where the type asks. */
