@@ -47,6 +47,18 @@ describe('an invariant that is asked during the run', () => {
     expect(on.texts).toHaveLength(found);
   });
 
+  it.each([
+    ['lets a log pass that a restored backup took back', 'a', 0],
+    ['finds a refusal that the log never named', 'b', 1],
+  ])('refusals-are-told %s', async (_, changeId, found) => {
+    const on = new Moments(named('refusals-are-told'));
+    const results = [{ id: 'a', status: 'rejected', problem: { code: 'id_reused' } }];
+    on.record('answer', { call: 'push', outcome: { kind: 'answer', body: { results } } });
+    on.record('commit', { writes: [{ table: 'log', put: { kind: 'replaced', changeId } }] });
+    await on.rest();
+    expect(on.texts).toHaveLength(found);
+  });
+
   it('gone-stays-gone lets a row be shown whose second delete is not known yet', () => {
     const on = new Moments(named('gone-stays-gone'));
     const rows = [look('latest', { value: 'one' })];

@@ -1,3 +1,4 @@
+import type { Write } from '../../core/sync/rows.ts';
 import { perDevice } from '../per-device.ts';
 import { resolutionsIn, verdictsIn } from '../wire.ts';
 import type { Invariant } from './invariant.ts';
@@ -85,6 +86,12 @@ function listening(laneOf: (device: string) => Lane): NonNullable<Invariant['hee
         met.add(id);
         untold.add(decided.get(id) ?? id);
       }
+    },
+    // What the log named is read as it is written: a backup that is restored later takes the log back with it.
+    commit: ({ lane, data }) => {
+      for (const write of data.writes as unknown as readonly Write[])
+        if (write.table === 'log' && 'put' in write && write.put.changeId !== null)
+          laneOf(lane).untold.delete(write.put.changeId);
     },
     notice: ({ lane, data }) => {
       const { changeId } = data.notice as { readonly changeId?: string };
