@@ -82,11 +82,12 @@ describe('an invariant that is asked during the run', () => {
     expect(on.texts).toEqual([]);
   });
 
-  it('takes the number that a decision without effect tells for no news', () => {
+  it('takes the number that a decision or delete without effect tells for no news', () => {
     const on = new Moments(named('news-comes-in-time'));
     const row = { entityType: 'latest', entityId: 'r' };
     on.record('call', { call: 'resolve', body: { resolutions: [{ id: 'd', ...row }] } }, 'tablet');
     on.record('server-commit', { changeId: 'd', ...row, version: 7, body: { outcome: 'server' } }, 'server');
+    on.record('server-commit', { changeId: 'd', ...row, version: 8, body: { action: 'DELETE', data: null } }, 'server');
     on.nowMs = 3_600_000;
     on.record('step', { actor: 'phone', text: '', place: null });
     expect(on.texts).toEqual([]);

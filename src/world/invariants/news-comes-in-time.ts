@@ -62,8 +62,8 @@ class NewsBook {
   readonly #brought = new Brought();
   /** Whose each change and decision is. */
   readonly #userOf = new Map<string, string>();
-  /** Rows whose last effect was a delete, by user. */
-  readonly #gone = new Set<string>();
+  /** Rows that some effect made and none deleted since, by user. */
+  readonly #there = new Set<string>();
   readonly #known = perDevice((): Known => ({ newest: new Map(), missing: [] }));
 
   of(device: string, { stage, ledger }: World): Known {
@@ -88,14 +88,12 @@ class NewsBook {
     }
   }
 
-  /** Whether an effect made a version. A decision for the server's row and a delete of what is gone only tell a number. */
+  /** Whether an effect made a version. A decision for the server's row and a delete of what is not there only tell a number. */
   #writes(row: string, { action, outcome }: JsonObject): boolean {
     if (outcome === 'server') return false;
-    const isDelete = action === 'DELETE' || outcome === 'delete';
-    const wasGone = this.#gone.has(row);
-    if (isDelete) this.#gone.add(row);
-    else this.#gone.delete(row);
-    return !(isDelete && wasGone);
+    if (action === 'DELETE' || outcome === 'delete') return this.#there.delete(row);
+    this.#there.add(row);
+    return true;
   }
 
   /** Gives whether the answer told of something that was missing. */
