@@ -1,6 +1,6 @@
+import { checkGrown } from '../grown-check.ts';
 import { check } from '../outcome.ts';
 import type { Probe } from '../probe.ts';
-import type { ProbeDevice } from '../probe-device.ts';
 import { checkVerdict } from '../verdict-check.ts';
 
 const topic = 'increments';
@@ -25,7 +25,7 @@ export const increments: readonly Probe[] = [
           row: key,
         });
       }
-      await checkGrown(device, { from: Number(row.data?.totalMinutes ?? 0), by: 7 });
+      await checkGrown(device, { key, from: row, by: 7 });
     },
   },
   {
@@ -45,7 +45,7 @@ export const increments: readonly Probe[] = [
           }
         }),
       );
-      await checkGrown(device, { from: Number(row.data?.totalMinutes ?? 0), by: 24 });
+      await checkGrown(device, { key, from: row, by: 24 });
     },
   },
   {
@@ -69,7 +69,7 @@ export const increments: readonly Probe[] = [
           row: key,
         });
       }
-      await checkGrown(device, { from: Number(row.data?.totalMinutes ?? 0), by: 0 });
+      await checkGrown(device, { key, from: row, by: 0 });
     },
   },
   {
@@ -89,7 +89,7 @@ export const increments: readonly Probe[] = [
       checkVerdict(verdicts.of(later), { status: 'applied', of: 'a value whose field nobody else changed', row: key });
       const saw = (await device.row(key))?.data?.lastSessionAt;
       check(saw === '2026-03-02T06:42:00Z', { expected: 'the value that was set last', saw, row: key });
-      await checkGrown(device, { from: Number(row.data?.totalMinutes ?? 0), by: 2 });
+      await checkGrown(device, { key, from: row, by: 2 });
     },
   },
   {
@@ -110,15 +110,7 @@ export const increments: readonly Probe[] = [
         { baseVersion: tombstone, increments: { totalMinutes: 2 } },
       );
       (await device.push(again)).version(again);
-      await checkGrown(device, { from: Number(row.data?.totalMinutes ?? 0), by: 8 });
+      await checkGrown(device, { key, from: row, by: 8 });
     },
   },
 ];
-
-async function checkGrown(
-  device: ProbeDevice,
-  { from, by }: { readonly from: number; readonly by: number },
-): Promise<void> {
-  const sum = (await device.row(key))?.data?.totalMinutes;
-  check(sum === from + by, { expected: `totalMinutes ${from + by}`, saw: sum, row: key });
-}

@@ -1,4 +1,5 @@
 import { session } from '../changes.ts';
+import { checkGrown } from '../grown-check.ts';
 import { check } from '../outcome.ts';
 import type { Probe } from '../probe.ts';
 import { checkVerdict } from '../verdict-check.ts';
@@ -55,8 +56,7 @@ export const repeats: readonly Probe[] = [
       const { key, row } = await bench.counters(device);
       const change = device.add(key, { totalMinutes: 5 }, { baseVersion: row.version });
       for (let times = 0; times < 3; times += 1) await device.push(change);
-      const grown = Number((await device.row(key))?.data?.totalMinutes) - Number(row.data?.totalMinutes ?? 0);
-      check(grown === 5, { expected: 'totalMinutes to grow by 5', saw: `by ${grown}`, row: key });
+      await checkGrown(device, { key, from: row, by: 5 });
     },
   },
   {
@@ -75,8 +75,7 @@ export const repeats: readonly Probe[] = [
         saw: odd?.text,
       });
       await device.push(change);
-      const grown = Number((await device.row(key))?.data?.totalMinutes) - Number(row.data?.totalMinutes ?? 0);
-      check(grown === 5, { expected: 'totalMinutes to grow by 5', saw: `by ${grown}`, row: key });
+      await checkGrown(device, { key, from: row, by: 5 });
     },
   },
   {
@@ -89,8 +88,7 @@ export const repeats: readonly Probe[] = [
       const { key, row } = await bench.counters(device);
       const change = device.add(key, { totalMinutes: 5 }, { baseVersion: row.version });
       await device.push(change, change);
-      const grown = Number((await device.row(key))?.data?.totalMinutes) - Number(row.data?.totalMinutes ?? 0);
-      check(grown === 5, { expected: 'totalMinutes to grow by 5', saw: `by ${grown}`, row: key });
+      await checkGrown(device, { key, from: row, by: 5 });
     },
   },
   {

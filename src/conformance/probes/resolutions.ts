@@ -1,4 +1,5 @@
 import { clashOf, countingClash } from '../clash-made.ts';
+import { checkGrown } from '../grown-check.ts';
 import { check } from '../outcome.ts';
 import type { Probe } from '../probe.ts';
 import { checkVerdict } from '../verdict-check.ts';
@@ -136,8 +137,7 @@ export const resolutions: readonly Probe[] = [
       const againstVersion = (await device.push(change)).version(change);
       const of = { ...key, changeId: change.id, againstVersion, outcome: 'server' as const };
       await device.resolve(device.resolution(of, { increments: { totalMinutes: 5 } }));
-      const grown = Number((await device.row(key))?.data?.totalMinutes) - Number(row.data?.totalMinutes ?? 0);
-      check(grown === 5, { expected: 'totalMinutes to grow by 5', saw: `by ${grown}`, row: key });
+      await checkGrown(device, { key, from: row, by: 5 });
     },
   },
   {

@@ -1,4 +1,5 @@
 import { session } from '../changes.ts';
+import { checkGrown } from '../grown-check.ts';
 import { check } from '../outcome.ts';
 import type { Probe } from '../probe.ts';
 import { checkRefusal } from '../problem-check.ts';
@@ -22,8 +23,7 @@ export const serverChanges: readonly Probe[] = [
       await device.askPush([change]).catch(() => undefined);
       const again = (await device.push(change)).of(change);
       checkVerdict(again, { status: 'duplicate', first: 'applied', of: 'a push whose answer was lost', row: key });
-      const grown = Number((await device.row(key))?.data?.totalMinutes) - Number(row.data?.totalMinutes ?? 0);
-      check(grown === 5, { expected: 'totalMinutes to grow by 5', saw: `by ${grown}`, row: key });
+      await checkGrown(device, { key, from: row, by: 5 });
     },
   },
   {

@@ -128,7 +128,7 @@ export interface State {
   readonly journalAsked: readonly (string | number)[] | null;
 }
 
-/** The state before the first event of a process. `seed` is 128 bits of hex that the caller drew. */
+/** The state that a life begins with, before its first event. `seed`: 128 bits in hex, given by the caller. */
 export function initialState(seed: string): State {
   return {
     life: 0,
